@@ -1,0 +1,183 @@
+package dev.chatlab.domain;
+
+import static io.vavr.control.Either.left;
+import static io.vavr.control.Either.right;
+
+import io.vavr.collection.Seq;
+import io.vavr.collection.Vector;
+import io.vavr.control.Either;
+import io.vavr.control.Option;
+import java.time.Instant;
+
+/** The rules of the chat. */
+record Decider(Chat chat, ChatPolicy policy) {
+
+    Either<Rejection, Seq<ChatEvent>> decide(ChatCommand command) {
+        return switch (command) {
+            case ChatCommand.Connect c -> right(connect(c));
+            case ChatCommand.RegisterUser c -> register(c);
+            case ChatCommand.CreateRoom c -> create(c);
+            case ChatCommand.JoinRoom c -> join(c);
+            case ChatCommand.SendMessage c -> send(c);
+            case ChatCommand.LeaveRoom c -> leave(c);
+            case ChatCommand.Disconnect c -> right(disconnect(c));
+        };
+    }
+
+    private Seq<ChatEvent> connect(ChatCommand.Connect c) {
+        return chat.sessions().containsKey(c.connection())
+                ? nothing()
+                : Vector.of(new ChatEvent.Connected(c.connection(), c.at()));
+    }
+
+    private Either<Rejection, Seq<ChatEvent>> register(ChatCommand.RegisterUser c) {
+        return session(c.connection()).flatMap(session -> {
+            var registered = new ChatEvent.UserRegistered(
+                    c.connection(),
+                    c.user(),
+                    c.key().digest(),
+                    session.connectedAt().plus(policy.connectionLifetime()),
+                    c.at());
+            Option<Claim> claim = chat.claims().get(c.user());
+            if (session.user().isDefined()) {
+                return session.user().contains(c.user())
+                                && claim.exists(held -> held.key().equals(registered.key()))
+                        ? right(nothing())
+                        : left(new Rejection.AlreadyRegistered(session.user().get()));
+            }
+            if (claim.isEmpty()) {
+                return right(Vector.of(registered));
+            }
+            return claim.get().yieldsTo(c)
+                    ? right(end(claim.get().connection(), Option.some(c.user()), Option.some(c.connection()), c.at())
+                            .append(registered))
+                    : left(new Rejection.NameTaken(c.user()));
+        });
+    }
+
+    private Either<Rejection, Seq<ChatEvent>> create(ChatCommand.CreateRoom c) {
+        return user(c.connection()).flatMap(user -> {
+            Room room = chat.room(c.room());
+            if (room instanceof Room.Open) {
+                return left(new Rejection.RoomExists(c.room()));
+            }
+            return oneMoreRoom(c.connection())
+                    .map(session -> Vector.of(
+                            new ChatEvent.RoomCreated(c.room(), room.seq() + 1, c.connection(), user, c.at())));
+        });
+    }
+
+    private Either<Rejection, Seq<ChatEvent>> join(ChatCommand.JoinRoom c) {
+        return user(c.connection())
+                .flatMap(user -> open(c.room()).flatMap(room -> {
+                    if (room.members().containsKey(c.connection())) {
+                        return right(nothing());
+                    }
+                    return oneMoreRoom(c.connection())
+                            .map(session -> Vector.of(new ChatEvent.RoomJoined(
+                                    c.room(), room.created(), room.seq() + 1, c.connection(), user, c.at())));
+                }));
+    }
+
+    private Either<Rejection, Seq<ChatEvent>> send(ChatCommand.SendMessage c) {
+        return theRoom(c.room(), c.connection())
+                .flatMap(room -> member(room, c.connection()).map(member -> {
+                    boolean sentBefore =
+                            c.id().exists(id -> room.sent(member.user(), id).isDefined());
+                    return sentBefore
+                            ? nothing()
+                            : Vector.of(new ChatEvent.MessageSent(
+                                    room.name(),
+                                    room.created(),
+                                    room.seq() + 1,
+                                    c.connection(),
+                                    member.user(),
+                                    c.text(),
+                                    c.id(),
+                                    c.at()));
+                }));
+    }
+
+    private Either<Rejection, Seq<ChatEvent>> leave(ChatCommand.LeaveRoom c) {
+        return theRoom(c.room(), c.connection())
+                .flatMap(room ->
+                        member(room, c.connection()).map(member -> leave(room, c.connection(), member.user(), c.at())));
+    }
+
+    private Seq<ChatEvent> disconnect(ChatCommand.Disconnect c) {
+        return chat.sessions()
+                .get(c.connection())
+                .fold(Decider::nothing, session -> end(c.connection(), session.user(), Option.none(), c.at()));
+    }
+
+    /** Leaves the rooms one by one, and ends the session last. */
+    private Seq<ChatEvent> end(
+            ConnectionId connection, Option<UserName> user, Option<ConnectionId> supersededBy, Instant at) {
+        return chat.sessions()
+                .get(connection)
+                .toVector()
+                .flatMap(session -> session.rooms().toVector().sortBy(RoomName::value))
+                .flatMap(chat::open)
+                .flatMap(room -> room.members()
+                        .get(connection)
+                        .toVector()
+                        .flatMap(member -> leave(room, connection, member.user(), at)))
+                .append(new ChatEvent.Disconnected(connection, user, supersededBy, at));
+    }
+
+    private Seq<ChatEvent> leave(Room.Open room, ConnectionId connection, UserName user, Instant at) {
+        var left = new ChatEvent.RoomLeft(room.name(), room.created(), room.seq() + 1, connection, user, at);
+        boolean last = room.members().size() == 1;
+        return last && policy.closeEmptyRooms()
+                ? Vector.of(left, new ChatEvent.RoomClosed(room.name(), room.created(), room.seq() + 2, at))
+                : Vector.of(left);
+    }
+
+    // --- what a command may take for granted, or why not ---
+
+    private Either<Rejection, Session> session(ConnectionId connection) {
+        return chat.sessions().get(connection).toEither(Rejection.NotConnected::new);
+    }
+
+    private Either<Rejection, UserName> user(ConnectionId connection) {
+        return session(connection).flatMap(session -> session.user().toEither(Rejection.NotRegistered::new));
+    }
+
+    private Either<Rejection, Session> registered(ConnectionId connection) {
+        return user(connection).flatMap(user -> session(connection));
+    }
+
+    private Either<Rejection, Session> oneMoreRoom(ConnectionId connection) {
+        return session(connection)
+                .filterOrElse(
+                        session -> session.rooms().size() < policy.maxRoomsPerConnection(),
+                        session -> new Rejection.TooManyRooms(policy.maxRoomsPerConnection()));
+    }
+
+    private Either<Rejection, Room.Open> open(RoomName name) {
+        return chat.open(name).toEither(() -> new Rejection.NoSuchRoom(name));
+    }
+
+    /** The room that was named, or else the only one that the connection is in. */
+    private Either<Rejection, Room.Open> theRoom(Option<RoomName> named, ConnectionId connection) {
+        return named.<Either<Rejection, RoomName>>map(Either::right)
+                .getOrElse(() -> onlyRoom(connection))
+                .flatMap(this::open);
+    }
+
+    private Either<Rejection, RoomName> onlyRoom(ConnectionId connection) {
+        return registered(connection).map(Session::rooms).flatMap(rooms -> switch (rooms.size()) {
+            case 0 -> left(new Rejection.NoRoom());
+            case 1 -> right(rooms.head());
+            default -> left(new Rejection.RoomAmbiguous());
+        });
+    }
+
+    private static Either<Rejection, Room.Member> member(Room.Open room, ConnectionId connection) {
+        return room.members().get(connection).toEither(() -> new Rejection.NotAMember(room.name()));
+    }
+
+    private static Seq<ChatEvent> nothing() {
+        return Vector.empty();
+    }
+}

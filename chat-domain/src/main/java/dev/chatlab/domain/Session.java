@@ -1,0 +1,31 @@
+package dev.chatlab.domain;
+
+import io.vavr.collection.HashSet;
+import io.vavr.collection.Set;
+import io.vavr.control.Option;
+import java.time.Instant;
+import org.immutables.value.Value;
+
+/**
+ * An open connection: the state of a {@code connection/…} stream.
+ *
+ * @param connectedAt when it was accepted
+ * @param user the name it registered
+ * @param rooms the rooms it is a member of
+ */
+@Value.Builder
+public record Session(ConnectionId connection, Instant connectedAt, Option<UserName> user, Set<RoomName> rooms)
+        implements WithSession {
+
+    static Option<Session> evolve(Option<Session> session, ChatEvent.OfSession event) {
+        return switch (event) {
+            case ChatEvent.Connected e ->
+                Option.some(new Session(e.connection(), e.at(), Option.none(), HashSet.empty()));
+            case ChatEvent.UserRegistered e -> session.map(s -> s.withUser(Option.some(e.user())));
+            case ChatEvent.RoomCreated e -> session.map(s -> s.withRooms(s.rooms.add(e.room())));
+            case ChatEvent.RoomJoined e -> session.map(s -> s.withRooms(s.rooms.add(e.room())));
+            case ChatEvent.RoomLeft e -> session.map(s -> s.withRooms(s.rooms.remove(e.room())));
+            case ChatEvent.Disconnected e -> Option.none();
+        };
+    }
+}

@@ -1,0 +1,28 @@
+package dev.chatlab.domain;
+
+import io.vavr.control.Either;
+
+/** A user's name: 1 to 32 code points on one line. */
+public record UserName(String value) {
+
+    private static final TextRule RULE = TextRule.line("user name", 32);
+
+    /**
+     * For a value that was one before, such as one read from a store.
+     *
+     * @throws IllegalArgumentException if it never was one
+     */
+    public UserName {
+        RULE.require(value);
+    }
+
+    /** What somebody typed, in normal form (NFC, stripped), or why it was refused. */
+    public static Either<Rejection, UserName> of(String raw) {
+        return RULE.normalise(raw).map(UserName::new);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

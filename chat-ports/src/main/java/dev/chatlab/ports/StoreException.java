@@ -1,0 +1,13 @@
+package dev.chatlab.ports;
+
+/** The store could not do what it was asked: it is broken, unreachable or overloaded. What was to be appended is not. */
+public class StoreException extends RuntimeException {
+
+    public StoreException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    public StoreException(String message) {
+        super(message);
+    }
+}
