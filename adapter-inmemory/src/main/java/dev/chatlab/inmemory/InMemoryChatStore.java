@@ -1,0 +1,146 @@
+package dev.chatlab.inmemory;
+
+import dev.chatlab.domain.Chat;
+import dev.chatlab.domain.ChatEvent;
+import dev.chatlab.domain.ChatEvent.MessageSent;
+import dev.chatlab.domain.Room;
+import dev.chatlab.domain.RoomName;
+import dev.chatlab.domain.StreamId;
+import dev.chatlab.ports.Append;
+import dev.chatlab.ports.ChatStore;
+import dev.chatlab.ports.OutcomeUnknownException;
+import io.vavr.Tuple;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.HashSet;
+import io.vavr.collection.Iterator;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import io.vavr.collection.Vector;
+import io.vavr.control.Either;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A chat store in memory: one immutable world behind one atomic reference.
+ *
+ * <p>Lock-free: whoever reads never waits, and of any number of appends at once at least one succeeds. It keeps everything for
+ * as long as it lives, and nothing longer.
+ */
+public final class InMemoryChatStore implements ChatStore {
+
+    private final AtomicReference<World> world = new AtomicReference<>(World.EMPTY);
+    private final Faults faults;
+
+    /** An empty store that behaves. */
+    public InMemoryChatStore() {
+        this(Faults.NONE);
+    }
+
+    /** An empty store that does to its users what stores on a network do. */
+    public InMemoryChatStore(Faults faults) {
+        this.faults = faults;
+    }
+
+    // --- the events ---
+
+    @Override
+    public Loaded load(Set<StreamId> streams, Consistency consistency) {
+        World now = now();
+        return switch (consistency) {
+            case STRICT -> new Loaded(now.chat().slice(streams), streams.toMap(stream -> stream, now::version));
+            case STALE ->
+                streams.foldLeft(new Loaded(Chat.EMPTY, HashMap.empty()), (loaded, stream) -> {
+                    long version = Math.max(0, now.version(stream) - faults.lag(stream));
+                    Chat state = version == now.version(stream)
+                            ? now.chat().slice(HashSet.of(stream))
+                            : now.past(stream, version);
+                    return new Loaded(
+                            loaded.chat().merge(state), loaded.versions().put(stream, version));
+                });
+        };
+    }
+
+    @Override
+    public Seq<ChatEvent> read(StreamId stream, long after) {
+        return now().events(stream, after);
+    }
+
+    @Override
+    public Either<Conflict, Committed> append(Append append) {
+        if (faults.conflicts(append)) {
+            return Either.left(new Conflict(HashMap.empty()));
+        }
+        if (faults.losesRequest(append)) {
+            throw new OutcomeUnknownException("the append was lost on its way");
+        }
+        Either<Conflict, Committed> outcome = store(append);
+        if (faults.losesAnswer(append)) {
+            throw new OutcomeUnknownException("the answer was lost on its way");
+        }
+        return outcome;
+    }
+
+    private Either<Conflict, Committed> store(Append append) {
+        while (true) {
+            World before = now();
+            if (before.holds(append)) {
+                return Either.right(new Committed(append.versions()));
+            }
+            if (!before.accepts(append)) {
+                return Either.left(new Conflict(append.expected()
+                        .map((stream, expected) -> Tuple.of(stream, before.events(stream, expected)))
+                        .filterValues(winners -> !winners.isEmpty())));
+            }
+            if (world.compareAndSet(before, before.with(append))) {
+                return Either.right(new Committed(append.versions()));
+            }
+        }
+    }
+
+    // --- what is read from them ---
+
+    @Override
+    public Page after(long seq, Room.Open room, int limit) {
+        Iterator<Long> later = Iterator.rangeClosed(Math.max(seq, room.created()) + 1, room.seq());
+        Vector<MessageSent> messages = messages(room, later).take(limit + 1).toVector();
+        return new Page(messages.take(limit), messages.length() > limit);
+    }
+
+    @Override
+    public Page latest(Room.Open room, int limit) {
+        Iterator<Long> earlier = Iterator.rangeClosedBy(room.seq(), room.created() + 1, -1);
+        return new Page(messages(room, earlier).take(limit).toVector().reverse(), false);
+    }
+
+    /** The messages among the events with these numbers. */
+    private Iterator<MessageSent> messages(Room.Open room, Iterator<Long> seqs) {
+        Vector<World.Entry> entries = now().entries(StreamId.of(room.name()));
+        return seqs.map(seq -> entries.get((int) (seq - 1)).event())
+                .flatMap(event -> event instanceof MessageSent message ? Iterator.of(message) : Iterator.empty());
+    }
+
+    @Override
+    public Seq<RoomName> openRooms() {
+        return now().chat()
+                .rooms()
+                .values()
+                .filter(Room.Open.class::isInstance)
+                .map(Room::name)
+                .toVector()
+                .sortBy(RoomName::value);
+    }
+
+    @Override
+    public Seq<Registered> registered() {
+        return now().chat()
+                .claims()
+                .values()
+                .map(claim -> new Registered(claim.user(), claim.connection()))
+                .toVector()
+                .sortBy(registered -> registered.user().value());
+    }
+
+    private World now() {
+        return Objects.requireNonNull(world.get());
+    }
+}

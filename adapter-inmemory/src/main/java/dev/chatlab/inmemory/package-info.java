@@ -1,0 +1,5 @@
+/** A chat store in memory. */
+@NullMarked
+package dev.chatlab.inmemory;
+
+import org.jspecify.annotations.NullMarked;
