@@ -110,6 +110,11 @@ public record Chat(Map<ConnectionId, Session> sessions, Map<UserName, Claim> cla
         });
     }
 
+    /** Where a message with an id is stored, as far as its room recalls: what a sender who asks twice is to be told. */
+    public Option<Receipt> receipt(ChatCommand.SendMessage command) {
+        return new Decider(this, ChatPolicy.DEFAULT).receipt(command);
+    }
+
     /** The room by this name, if it is open. */
     public Option<Room.Open> open(RoomName name) {
         return room(name) instanceof Room.Open open ? Option.some(open) : Option.none();
@@ -140,4 +145,7 @@ public record Chat(Map<ConnectionId, Session> sessions, Map<UserName, Claim> cla
     private static IllegalArgumentException foreign(StreamId stream, ChatEvent event) {
         return new IllegalArgumentException(event + " does not belong to " + stream);
     }
+
+    /** The place of a message in its room. */
+    public record Receipt(RoomName room, long seq) {}
 }

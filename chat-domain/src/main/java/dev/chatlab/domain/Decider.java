@@ -104,6 +104,15 @@ record Decider(Chat chat, ChatPolicy policy) {
                         member(room, c.connection()).map(member -> leave(room, c.connection(), member.user(), c.at())));
     }
 
+    Option<Chat.Receipt> receipt(ChatCommand.SendMessage c) {
+        return theRoom(c.room(), c.connection())
+                .toOption()
+                .flatMap(room -> member(room, c.connection())
+                        .toOption()
+                        .flatMap(member -> c.id().flatMap(id -> room.sent(member.user(), id)))
+                        .map(seq -> new Chat.Receipt(room.name(), seq)));
+    }
+
     private Seq<ChatEvent> disconnect(ChatCommand.Disconnect c) {
         return chat.sessions()
                 .get(c.connection())

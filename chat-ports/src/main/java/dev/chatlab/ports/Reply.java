@@ -1,6 +1,7 @@
 package dev.chatlab.ports;
 
 import dev.chatlab.domain.Chat;
+import dev.chatlab.domain.ChatCommand;
 import dev.chatlab.domain.ChatEvent;
 import dev.chatlab.domain.Rejection;
 import io.vavr.collection.Seq;
@@ -14,7 +15,17 @@ public sealed interface Reply {
      * @param chat the slice of the chat that it was decided on, after it
      * @param events what happened; nothing, if there was nothing to do
      */
-    record Accepted(Chat chat, Seq<ChatEvent> events) implements Reply {}
+    record Accepted(Chat chat, Seq<ChatEvent> events) implements Reply {
+
+        /** Where the message is stored that was asked for, now or before. */
+        public Chat.Receipt receipt(ChatCommand.SendMessage command) {
+            return events.headOption()
+                    .map(event -> (ChatEvent.MessageSent) event)
+                    .map(message -> new Chat.Receipt(message.room(), message.seq()))
+                    .orElse(() -> chat.receipt(command))
+                    .get();
+        }
+    }
 
     /** A rule of the chat forbids it. */
     record Rejected(Rejection rejection) implements Reply {}

@@ -1,0 +1,65 @@
+package dev.chatlab.lambda;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent.RequestContext;
+import dev.chatlab.domain.ChatPolicy;
+import dev.chatlab.ports.ChatService;
+import dev.chatlab.ports.ChatStore;
+import dev.chatlab.ports.ServiceSettings;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import software.amazon.awssdk.core.retry.RetryMode;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiClient;
+
+/** The composition root: what all functions of one environment share, built once per process. */
+final class ChatApplication {
+
+    private static final Map<Map<String, String>, ChatApplication> APPLICATIONS = new ConcurrentHashMap<>();
+
+    private final Configuration configuration;
+    private final ServiceSettings settings = ServiceSettings.DEFAULT;
+    private final ChatStore store;
+    private final SdkHttpClient http;
+    private final Map<URI, Chat> chats = new ConcurrentHashMap<>();
+
+    private ChatApplication(Configuration configuration) {
+        this.configuration = configuration;
+        this.store = configuration.store();
+        this.http = Apache5HttpClient.builder()
+                .maxConnections(4 * settings.parallelDeliveries())
+                .connectionTimeout(Duration.ofSeconds(2))
+                .socketTimeout(Duration.ofSeconds(5))
+                .build();
+    }
+
+    /** The application of this environment; fails at start-up, not at the first request, on what is missing from it. */
+    static ChatApplication of(Map<String, String> environment) {
+        return APPLICATIONS.computeIfAbsent(
+                Map.copyOf(environment), key -> new ChatApplication(new Configuration(key)));
+    }
+
+    /** The chat as the API sees it that an event came from. */
+    Chat chat(RequestContext context) {
+        return chats.computeIfAbsent(configuration.managementEndpoint(context), this::chat);
+    }
+
+    private Chat chat(URI endpoint) {
+        var connections = new Connections(ApiGatewayManagementApiClient.builder()
+                .endpointOverride(endpoint)
+                .region(configuration.region())
+                .credentialsProvider(configuration.credentials())
+                .httpClient(http)
+                .overrideConfiguration(override -> override.retryStrategy(RetryMode.STANDARD)
+                        .apiCallTimeout(Duration.ofSeconds(8))
+                        .apiCallAttemptTimeout(Duration.ofSeconds(5)))
+                .build());
+        return new Chat(
+                new ChatService(store, connections, ChatPolicy.DEFAULT, settings, new LoggingObserver()), connections);
+    }
+
+    /** The service, and the connections its people are at. */
+    record Chat(ChatService service, Connections connections) {}
+}

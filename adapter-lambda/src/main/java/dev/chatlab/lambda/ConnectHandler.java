@@ -1,0 +1,30 @@
+package dev.chatlab.lambda;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
+import dev.chatlab.domain.ChatCommand.Connect;
+import java.util.Map;
+
+/** {@code $connect}: a connection wants to open. */
+public final class ConnectHandler implements RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocketResponse> {
+
+    private final Route<Connect> route;
+
+    /** As Lambda makes it. */
+    public ConnectHandler() {
+        this(System.getenv());
+    }
+
+    /** With an environment of its own. */
+    public ConnectHandler(Map<String, String> environment) {
+        route = Route.lifecycle(
+                environment, Route.EventType.CONNECT, request -> new Connect(request.connection(), request.at()));
+    }
+
+    @Override
+    public APIGatewayV2WebSocketResponse handleRequest(APIGatewayV2WebSocketEvent event, Context context) {
+        return route.handle(event);
+    }
+}

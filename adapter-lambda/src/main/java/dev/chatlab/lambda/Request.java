@@ -1,0 +1,93 @@
+package dev.chatlab.lambda;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.chatlab.domain.ClientMessageId;
+import dev.chatlab.domain.ConnectionId;
+import dev.chatlab.domain.Rejection;
+import dev.chatlab.domain.RoomName;
+import io.vavr.control.Either;
+import io.vavr.control.Option;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client has sent, field by field. Unknown fields are ignored; {@code null} and the empty string count as left out,
+ * as the original lab's client sends them.
+ *
+ * @param connection whose request it is
+ * @param at when API Gateway received it
+ * @param fields the frame; none when the connection opens or closes
+ */
+record Request(ConnectionId connection, Instant at, Map<String, Object> fields) {
+
+    /** Reads an event's frame, which must be a JSON object. */
+    static Either<Refusal, Request> of(APIGatewayV2WebSocketEvent event) {
+        var context = event.getRequestContext();
+        var connection = new ConnectionId(context.getConnectionId());
+        var at = Instant.ofEpochMilli(context.getRequestTimeEpoch());
+        return fields(event.getBody()).map(fields -> new Request(connection, at, fields));
+    }
+
+    private static Either<Refusal, Map<String, Object>> fields(@Nullable String body) {
+        if (body == null || body.isEmpty()) {
+            return Either.right(Map.of());
+        }
+        try {
+            return JSON.std.anyFrom(body) instanceof Map<?, ?> map
+                    ? Either.right(text(map))
+                    : Either.left(Refusal.malformed("A frame is a JSON object."));
+        } catch (IOException e) {
+            return Either.left(Refusal.malformed("The frame is not JSON."));
+        }
+    }
+
+    @SuppressWarnings("unchecked") // the keys of a JSON object are strings
+    private static Map<String, Object> text(Map<?, ?> object) {
+        return (Map<String, Object>) object;
+    }
+
+    /** A field that must be there. */
+    <T> Either<Refusal, T> value(String name, Function<String, Either<Rejection, T>> type) {
+        return switch (fields.get(name)) {
+            case String text -> type.apply(text).mapLeft(Refusal::of);
+            case null -> Either.left(Refusal.malformed("The field " + name + " is missing."));
+            default -> Either.left(Refusal.malformed("The field " + name + " is not a string."));
+        };
+    }
+
+    /** A field that may be left out. */
+    <T> Either<Refusal, Option<T>> option(String name, Function<String, Either<Rejection, T>> type) {
+        Object value = fields.get(name);
+        return value == null || value.equals("")
+                ? Either.right(Option.none())
+                : value(name, type).map(Option::some);
+    }
+
+    /** A number that may be left out: an event's place in a room. */
+    Either<Refusal, Option<Long>> seq(String name) {
+        return switch (fields.get(name)) {
+            case null -> Either.right(Option.none());
+            case Integer number when number >= 0 -> Either.right(Option.some(number.longValue()));
+            case Long number when number >= 0 -> Either.right(Option.some(number));
+            default -> Either.left(Refusal.malformed("The field " + name + " is not a whole number from 0."));
+        };
+    }
+
+    /** The error frame: it names what was asked, as far as that could be understood. */
+    Frame refused(Refusal refusal) {
+        Frame frame = refusal.frame();
+        for (var echo : Map.<String, Function<String, Either<Rejection, ?>>>of(
+                        "action", RoomName::of, "id", ClientMessageId::of, "room", RoomName::of)
+                .entrySet()) {
+            if (fields.get(echo.getKey()) instanceof String text
+                    && echo.getValue().apply(text).isRight()) {
+                frame = frame.with(echo.getKey(), text);
+            }
+        }
+        return frame;
+    }
+}

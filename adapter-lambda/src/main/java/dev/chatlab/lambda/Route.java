@@ -1,0 +1,106 @@
+package dev.chatlab.lambda;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
+import dev.chatlab.domain.ChatCommand;
+import dev.chatlab.ports.Reply;
+import io.vavr.control.Either;
+import java.util.Map;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One way from an API Gateway event to a command and from its reply to an answer.
+ *
+ * @param <C> the command
+ */
+final class Route<C extends ChatCommand> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Route.class);
+
+    private final ChatApplication application;
+    private final EventType type;
+    private final Function<Request, Either<Refusal, C>> translation;
+    private final Function<Exchange<C>, Either<Refusal, Answer>> answering;
+
+    private Route(
+            ChatApplication application,
+            EventType type,
+            Function<Request, Either<Refusal, C>> translation,
+            Function<Exchange<C>, Either<Refusal, Answer>> answering) {
+        this.application = application;
+        this.type = type;
+        this.translation = translation;
+        this.answering = answering;
+    }
+
+    /** A route whose answer goes to whoever asked. */
+    static <C extends ChatCommand> Route<C> message(
+            Map<String, String> environment,
+            Function<Request, Either<Refusal, C>> translation,
+            Function<Exchange<C>, Either<Refusal, Answer>> answering) {
+        return new Route<>(ChatApplication.of(environment), EventType.MESSAGE, translation, answering);
+    }
+
+    /** A route that a connection takes when it opens or closes: nobody is answered. */
+    static <C extends ChatCommand> Route<C> lifecycle(
+            Map<String, String> environment, EventType type, Function<Request, C> translation) {
+        return new Route<>(
+                ChatApplication.of(environment),
+                type,
+                request -> Either.right(translation.apply(request)),
+                exchange -> Either.right(Answer.of(Frame.of("ack"))));
+    }
+
+    /** Never throws: what goes wrong is logged and answered. */
+    APIGatewayV2WebSocketResponse handle(APIGatewayV2WebSocketEvent event) {
+        // Whether a client can select $connect by sending that action is not documented: the event type tells.
+        Either<Refusal, Request> request =
+                type.name().equals(event.getRequestContext().getEventType())
+                        ? Request.of(event)
+                        : Either.left(Refusal.UNKNOWN_ACTION);
+        return request.fold(
+                refusal -> response(400, refusal.frame()),
+                asked -> answer(asked, application.chat(event.getRequestContext()))
+                        .fold(
+                                refusal ->
+                                        response(refusal.equals(Refusal.INTERNAL) ? 500 : 400, asked.refused(refusal)),
+                                frame -> response(200, frame)));
+    }
+
+    private Either<Refusal, Frame> answer(Request request, ChatApplication.Chat chat) {
+        try {
+            return translation
+                    .apply(request)
+                    .flatMap(command -> switch (chat.service().handle(command)) {
+                        case Reply.Accepted accepted ->
+                            answering.apply(new Exchange<>(request, command, accepted, chat.service()));
+                        case Reply.Rejected rejected -> Either.left(Refusal.of(rejected.rejection()));
+                        case Reply.Busy busy -> Either.left(Refusal.BUSY);
+                    })
+                    .map(answer -> {
+                        answer.rest().forEach(frame -> chat.connections().post(request.connection(), frame));
+                        return answer.frame();
+                    });
+        } catch (RuntimeException e) {
+            LOG.error("{} of connection {} failed", request.fields().get("action"), request.connection(), e);
+            return Either.left(Refusal.INTERNAL);
+        }
+    }
+
+    /** A message's answer is a frame whatever its status; the status decides whether a connection may open. */
+    private APIGatewayV2WebSocketResponse response(int status, Frame frame) {
+        var response = new APIGatewayV2WebSocketResponse();
+        response.setStatusCode(type == EventType.MESSAGE ? 200 : status);
+        response.setBody(frame.json());
+        return response;
+    }
+
+    /** API Gateway's event types. */
+    enum EventType {
+        CONNECT,
+        MESSAGE,
+        DISCONNECT
+    }
+}
