@@ -119,24 +119,25 @@ record Decider(Chat chat, ChatPolicy policy) {
                 .fold(Decider::nothing, session -> end(c.connection(), session.user(), Option.none(), c.at()));
     }
 
-    /** Leaves the rooms one by one, and ends the session last. */
+    /**
+     * Leaves the rooms one by one, and ends the session last.
+     *
+     * <p>The session says which rooms. A room that does not show the member was seen at another moment than the session; one of
+     * the two is old, and the append, which expects both as they were seen, will be told so. To pass the room over would be to
+     * leave a member behind that has no connection.
+     */
     private Seq<ChatEvent> end(
             ConnectionId connection, Option<UserName> user, Option<ConnectionId> supersededBy, Instant at) {
-        return chat.sessions()
-                .get(connection)
-                .toVector()
-                .flatMap(session -> session.rooms().toVector().sortBy(RoomName::value))
-                .flatMap(chat::open)
-                .flatMap(room -> room.members()
-                        .get(connection)
-                        .toVector()
-                        .flatMap(member -> leave(room, connection, member.user(), at)))
+        Option<Session> session = chat.sessions().get(connection);
+        Seq<RoomName> rooms = session.toVector().flatMap(Session::rooms).sortBy(RoomName::value);
+        return rooms.flatMap(room -> user.toVector().flatMap(name -> leave(chat.room(room), connection, name, at)))
                 .append(new ChatEvent.Disconnected(connection, user, supersededBy, at));
     }
 
-    private Seq<ChatEvent> leave(Room.Open room, ConnectionId connection, UserName user, Instant at) {
+    private Seq<ChatEvent> leave(Room room, ConnectionId connection, UserName user, Instant at) {
         var left = new ChatEvent.RoomLeft(room.name(), room.created(), room.seq() + 1, connection, user, at);
-        boolean last = room.members().size() == 1;
+        boolean last = room instanceof Room.Open open
+                && open.members().keySet().remove(connection).isEmpty();
         return last && policy.closeEmptyRooms()
                 ? Vector.of(left, new ChatEvent.RoomClosed(room.name(), room.created(), room.seq() + 2, at))
                 : Vector.of(left);

@@ -19,8 +19,16 @@ public sealed interface Room {
     /** The number of the newest event; numbers go on when a room is opened again. */
     long seq();
 
+    /** The number of the event that opened it; of a closed room, the newest. */
+    long created();
+
     /** No room of this name is open. */
-    record Closed(RoomName name, long seq) implements Room {}
+    record Closed(RoomName name, long seq) implements Room {
+        @Override
+        public long created() {
+            return seq;
+        }
+    }
 
     /**
      * A room that people can be in.

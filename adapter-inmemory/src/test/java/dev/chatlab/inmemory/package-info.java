@@ -1,0 +1,4 @@
+@NullMarked
+package dev.chatlab.inmemory;
+
+import org.jspecify.annotations.NullMarked;
