@@ -51,16 +51,22 @@ public record Chat(Map<ConnectionId, Session> sessions, Map<UserName, Claim> cla
         return chat;
     }
 
-    /** The state after an event of this stream, in this stream only. */
+    /**
+     * The state after an event of this stream, in this stream only.
+     *
+     * @throws IllegalArgumentException if the event is not of this stream
+     */
     public Chat evolve(StreamId stream, ChatEvent event) {
         return switch (stream) {
             case StreamId.OfConnection(var connection)
-            when event instanceof ChatEvent.OfSession e ->
+            when event instanceof ChatEvent.OfSession e && e.streams().contains(stream) ->
                 withSessions(put(sessions, connection, Session.evolve(sessions.get(connection), e)));
             case StreamId.OfUser(var user)
-            when event instanceof ChatEvent.OfClaim e -> withClaims(put(claims, user, Claim.evolve(e)));
+            when event instanceof ChatEvent.OfClaim e && e.streams().contains(stream) ->
+                withClaims(put(claims, user, Claim.evolve(e)));
             case StreamId.OfRoom(var room)
-            when event instanceof ChatEvent.OfRoom e -> withRooms(rooms.put(room, Room.evolve(room(room), e)));
+            when event instanceof ChatEvent.OfRoom e && e.streams().contains(stream) ->
+                withRooms(rooms.put(room, Room.evolve(room(room), e)));
             case StreamId.OfConnection other -> throw foreign(other, event);
             case StreamId.OfUser other -> throw foreign(other, event);
             case StreamId.OfRoom other -> throw foreign(other, event);

@@ -37,7 +37,7 @@ public sealed interface Rejection {
         }
     }
 
-    /** A control character (Unicode category Cc) where none may be. */
+    /** A control character (Unicode category Cc) where none may be, or a line separator (Zl, Zp) in what is one line. */
     record ControlCharacter(String what) implements Rejection {
         @Override
         public String code() {

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  *
  * @param what the text's name in a sentence
  * @param max the most code points it may have, counted after normalisation
- * @param lines whether it may hold line feeds and tabs; if not, white space around it is not part of it
+ * @param lines whether it may hold line breaks and tabs; if not, white space around it is not part of it
  */
 record TextRule(String what, int max, boolean lines) {
 
@@ -33,7 +33,7 @@ record TextRule(String what, int max, boolean lines) {
             return left(new Rejection.UnpairedSurrogate(what));
         }
         String text = lines ? LINE_BREAK.matcher(raw).replaceAll("\n") : raw;
-        if (text.codePoints().anyMatch(this::isForbiddenControl)) {
+        if (text.codePoints().anyMatch(this::isForbidden)) {
             return left(new Rejection.ControlCharacter(what));
         }
         String normal = Normalizer.normalize(lines ? text : text.strip(), Form.NFC);
@@ -51,9 +51,12 @@ record TextRule(String what, int max, boolean lines) {
         }
     }
 
-    private boolean isForbiddenControl(int codePoint) {
-        return Character.getType(codePoint) == Character.CONTROL
-                && !(lines && (codePoint == '\n' || codePoint == '\t'));
+    private boolean isForbidden(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL -> !(lines && (codePoint == '\n' || codePoint == '\t'));
+            case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> !lines;
+            default -> false;
+        };
     }
 
     /** A stream of code points yields a surrogate only where its partner is missing. */

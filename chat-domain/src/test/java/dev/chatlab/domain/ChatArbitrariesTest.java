@@ -1,0 +1,93 @@
+package dev.chatlab.domain;
+
+import io.vavr.collection.Map;
+import io.vavr.collection.TreeMap;
+import java.util.function.Predicate;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.domains.Domain;
+import net.jqwik.api.statistics.Statistics;
+
+/** The laws are worth no more than the worlds that they are tried in. */
+@Domain(ChatDomain.class)
+class ChatArbitrariesTest {
+
+    /** What is to be seen in one situation of a hundred at least. */
+    private static final Map<String, Predicate<Situation>> SIGHTS = TreeMap.<String, Predicate<Situation>>empty()
+            .put("a connection is accepted", happens(ChatEvent.Connected.class))
+            .put("a user registers", happens(ChatEvent.UserRegistered.class))
+            .put("a room opens", happens(ChatEvent.RoomCreated.class))
+            .put("a room fills", happens(ChatEvent.RoomJoined.class))
+            .put("a message is sent", happens(ChatEvent.MessageSent.class))
+            .put("a room empties", happens(ChatEvent.RoomLeft.class))
+            .put("a room closes", happens(ChatEvent.RoomClosed.class))
+            .put("a session ends", happens(ChatEvent.Disconnected.class))
+            .put(
+                    "a name is taken over",
+                    s -> s.events().size() > 1
+                            && happens(ChatEvent.UserRegistered.class).test(s))
+            .put(
+                    "a claim has lapsed",
+                    s -> s.world()
+                            .chat()
+                            .claims()
+                            .values()
+                            .exists(claim -> !s.command().at().isBefore(claim.lapses())))
+            .put(
+                    "a claim lapses right now",
+                    s -> s.world()
+                            .chat()
+                            .claims()
+                            .values()
+                            .exists(claim -> s.command().at().equals(claim.lapses())))
+            .put("a decision has several steps", s -> Chat.steps(s.events()).size() > 1)
+            .put("a decision has four steps", s -> Chat.steps(s.events()).size() > 3)
+            .put("nothing is left to do", s -> s.decision().exists(events -> events.isEmpty()))
+            .put(
+                    "a message is sent again",
+                    s -> s.command() instanceof ChatCommand.SendMessage
+                            && s.decision().exists(events -> events.isEmpty()))
+            .put(
+                    "a room is in another life",
+                    s -> s.world()
+                            .chat()
+                            .rooms()
+                            .values()
+                            .exists(room -> room instanceof Room.Open open && open.created() > 1))
+            .put(
+                    "an open room is empty",
+                    s -> s.world()
+                            .chat()
+                            .rooms()
+                            .values()
+                            .exists(room -> room instanceof Room.Open open
+                                    && open.members().isEmpty()))
+            .put(
+                    "a room has told more than it recalls",
+                    s -> s.world().chat().rooms().values().exists(room -> room.seq() > Room.RECALL))
+            .put("not-connected", isRefused("not-connected"))
+            .put("not-registered", isRefused("not-registered"))
+            .put("already-registered", isRefused("already-registered"))
+            .put("name-taken", isRefused("name-taken"))
+            .put("room-exists", isRefused("room-exists"))
+            .put("no-such-room", isRefused("no-such-room"))
+            .put("not-a-member", isRefused("not-a-member"))
+            .put("too-many-rooms", isRefused("too-many-rooms"))
+            .put("no-room", isRefused("no-room"))
+            .put("room-ambiguous", isRefused("room-ambiguous"));
+
+    @Property(tries = 5000)
+    void everythingIsToBeSeenInTheseWorlds(@ForAll Situation s) {
+        SIGHTS.forEach((what, seen) -> Statistics.label(what)
+                .collect(seen.test(s))
+                .coverage(sights -> sights.check(true).count(count -> count >= 0)));
+    }
+
+    private static Predicate<Situation> happens(Class<? extends ChatEvent> event) {
+        return s -> s.events().exists(event::isInstance);
+    }
+
+    private static Predicate<Situation> isRefused(String code) {
+        return s -> s.decision().fold(rejection -> rejection.code().equals(code), events -> false);
+    }
+}

@@ -1,0 +1,195 @@
+package dev.chatlab.domain;
+
+import static dev.chatlab.domain.Person.ANN;
+import static dev.chatlab.domain.Person.BOB;
+import static dev.chatlab.domain.Person.CAT;
+import static dev.chatlab.domain.Person.NOW;
+import static dev.chatlab.domain.Story.closed;
+import static dev.chatlab.domain.Story.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vavr.collection.HashSet;
+import io.vavr.collection.Vector;
+import io.vavr.control.Option;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** Rules 3 and 6: only members send, every event has its number, and sending twice is sending once. */
+class MessagesTest {
+
+    private static final RoomName HALL = new RoomName("hall");
+    private static final ClientMessageId ID = new ClientMessageId("id");
+
+    @Test
+    void onlyMembersSendToARoom() {
+        given(ANN, BOB)
+                .and(ANN.created("hall", 1))
+                .when(BOB.say("hall", "let me in"))
+                .then(new Rejection.NotAMember(HALL))
+                .when(BOB.say("attic", "anybody?"))
+                .then(new Rejection.NoSuchRoom(new RoomName("attic")))
+                .when(BOB.join("hall"))
+                .then(BOB.joined("hall", 1, 2))
+                .when(BOB.say("hall", "hello"))
+                .then(BOB.said("hall", 1, 3, "hello"))
+                .when(BOB.leave("hall"))
+                .then(BOB.left("hall", 1, 4))
+                .when(BOB.say("hall", "one more thing"))
+                .then(new Rejection.NotAMember(HALL));
+    }
+
+    @Test
+    void everyRoomCountsForItself() {
+        given(ANN)
+                .and(ANN.created("hall", 1), ANN.created("attic", 1))
+                .when(ANN.say("hall", "one"))
+                .then(ANN.said("hall", 1, 2, "one"))
+                .when(ANN.say("attic", "one"))
+                .then(ANN.said("attic", 1, 2, "one"))
+                .when(ANN.say("hall", "two"))
+                .then(ANN.said("hall", 1, 3, "two"));
+    }
+
+    @Test
+    void theRoomMayBeLeftOutByWhoeverIsInExactlyOne() {
+        given(ANN)
+                .when(ANN.say("hello"))
+                .then(new Rejection.NoRoom())
+                .and(ANN.created("hall", 1))
+                .when(ANN.say("hello"))
+                .then(ANN.said("hall", 1, 2, "hello"))
+                .and(ANN.created("attic", 1))
+                .when(ANN.say("hello"))
+                .then(new Rejection.RoomAmbiguous());
+    }
+
+    @Test
+    void aMessageToARoomSeesThatRoomOnly() {
+        Chat chat = given(ANN).and(ANN.created("hall", 1)).chat();
+
+        assertThat(chat.boundary(ANN.say("hall", "hello"))).containsExactly(StreamId.of(HALL));
+        assertThat(chat.boundary(ANN.say("hello")))
+                .containsExactlyInAnyOrder(StreamId.of(ANN.connection()), StreamId.of(HALL));
+        assertThat(chat.boundary(BOB.say("hello"))).containsExactly(StreamId.of(BOB.connection()));
+    }
+
+    @Test
+    void allMembersHearAMessageTheSenderToo() {
+        Chat chat = given(ANN, BOB, CAT)
+                .and(ANN.created("hall", 1), BOB.joined("hall", 1, 2))
+                .chat();
+
+        assertThat(chat.audience(BOB.said("hall", 1, 3, "hello")))
+                .isEqualTo(new Audience.Members(HALL, HashSet.of(ANN.connection(), BOB.connection())));
+    }
+
+    @Test
+    void nobodyHearsOfARoomThatHasClosedSince() {
+        Chat chat = given(ANN)
+                .and(ANN.created("hall", 1), ANN.left("hall", 1, 2), closed("hall", 1, 3))
+                .chat();
+
+        assertThat(chat.audience(ANN.left("hall", 1, 2))).isEqualTo(new Audience.Members(HALL, HashSet.empty()));
+    }
+
+    @Test
+    void aMessageSentTwiceIsOneMessage() {
+        given(ANN)
+                .and(ANN.created("hall", 1))
+                .when(ANN.say("hall", "hello", "id"))
+                .then(ANN.said("hall", 1, 2, "hello", "id"))
+                .when(ANN.say("hall", "hello", "id").withAt(NOW.plusSeconds(5)))
+                .thenNothing()
+                .when(ANN.say("hello").withId(Option.some(ID)))
+                .thenNothing()
+                .when(ANN.say("hall", "hello", "another id"))
+                .then(ANN.said("hall", 1, 3, "hello", "another id"));
+    }
+
+    @Test
+    void messagesWithoutAnIdAreAllDifferent() {
+        given(ANN)
+                .and(ANN.created("hall", 1))
+                .when(ANN.say("hall", "hello"))
+                .then(ANN.said("hall", 1, 2, "hello"))
+                .when(ANN.say("hall", "hello"))
+                .then(ANN.said("hall", 1, 3, "hello"));
+    }
+
+    @Test
+    void anotherUsersMessageWithTheSameIdIsAnotherMessage() {
+        given(ANN, BOB)
+                .and(ANN.created("hall", 1), BOB.joined("hall", 1, 2), ANN.said("hall", 1, 3, "hello", "id"))
+                .when(BOB.say("hall", "hello", "id"))
+                .then(BOB.said("hall", 1, 4, "hello", "id"))
+                .when(ANN.say("hall", "hello", "id"))
+                .thenNothing();
+    }
+
+    @Test
+    void inAnotherRoomItIsAnotherMessage() {
+        given(ANN)
+                .and(ANN.created("hall", 1), ANN.created("attic", 1), ANN.said("hall", 1, 2, "hello", "id"))
+                .when(ANN.say("attic", "hello", "id"))
+                .then(ANN.said("attic", 1, 2, "hello", "id"));
+    }
+
+    @Test
+    void aMessageIsRecognisedAfterItsUserCameBackOnAnotherConnection() {
+        Person annAgain = ANN.on("another connection");
+        given(ANN, BOB)
+                .and(
+                        ANN.created("hall", 1),
+                        BOB.joined("hall", 1, 2),
+                        ANN.said("hall", 1, 3, "hello", "id"),
+                        annAgain.connected())
+                .when(annAgain.register())
+                .then(ANN.left("hall", 1, 4), ANN.supersededBy(annAgain), annAgain.registered())
+                .when(annAgain.join("hall"))
+                .then(annAgain.joined("hall", 1, 5))
+                .when(annAgain.say("hall", "hello", "id"))
+                .thenNothing();
+    }
+
+    @Test
+    void aRoomCreatedAgainRecallsNothingOfTheEarlierOne() {
+        given(ANN)
+                .and(ANN.created("hall", 1), ANN.said("hall", 1, 2, "hello", "id"))
+                .when(ANN.leave("hall"))
+                .then(ANN.left("hall", 1, 3), closed("hall", 1, 4))
+                .when(ANN.create("hall"))
+                .then(ANN.created("hall", 5))
+                .when(ANN.say("hall", "hello", "id"))
+                .then(ANN.said("hall", 5, 6, "hello", "id"));
+    }
+
+    @Test
+    void aMessageIsRecognisedAmongTheSixteenNewestEventsAndNoLonger() {
+        Story sent = given(ANN).and(ANN.created("hall", 1), ANN.said("hall", 1, 2, "hello", "id"));
+        Story fifteenLater = sent.and(LongStream.rangeClosed(3, 17)
+                .mapToObj(seq -> ANN.said("hall", 1, seq, "more"))
+                .toArray(ChatEvent[]::new));
+
+        fifteenLater
+                .when(ANN.say("hall", "hello", "id"))
+                .thenNothing()
+                .when(ANN.say("hall", "and more"))
+                .then(ANN.said("hall", 1, 18, "and more"))
+                .when(ANN.say("hall", "hello", "id"))
+                .then(ANN.said("hall", 1, 19, "hello", "id"));
+    }
+
+    @Test
+    void aRoomKnowsTheNumbersOfTheMessagesThatItRecalls() {
+        Room.Open hall = given(ANN, BOB)
+                .and(ANN.created("hall", 1), BOB.joined("hall", 1, 2), ANN.said("hall", 1, 3, "hello", "id"))
+                .chat()
+                .open(HALL)
+                .get();
+
+        assertThat(hall.recent()).isEqualTo(Vector.of(new Room.Sent(ANN.user(), ID, 3)));
+        assertThat(hall.sent(ANN.user(), ID)).containsExactly(3L);
+        assertThat(hall.sent(BOB.user(), ID)).isEmpty();
+        assertThat(hall.sent(ANN.user(), new ClientMessageId("di"))).isEmpty();
+    }
+}

@@ -1,0 +1,76 @@
+package dev.chatlab.local;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a {@link LocalGateway} is started with.
+ *
+ * @param template a SAM or CloudFormation template
+ * @param web the folder served at {@code /}, if any
+ * @param host the address to listen on
+ * @param port the port to listen on; 0 takes any free one
+ * @param parameters values for the template's parameters
+ * @param environment variables that every function gets besides the template's; in a value, {@code {endpoint}} stands
+ *     for {@code http://host:port} and {@code {stage}} for the stage
+ * @param region what {@code AWS::Region} and {@code AWS_REGION} are
+ */
+public record GatewayConfig(
+        Path template,
+        Optional<Path> web,
+        String host,
+        int port,
+        Map<String, String> parameters,
+        Map<String, String> environment,
+        String region,
+        Limits limits) {
+
+    public GatewayConfig {
+        parameters = Map.copyOf(parameters);
+        environment = Map.copyOf(environment);
+    }
+
+    /** The template on any free port of the loopback interface, with API Gateway's limits and nothing else. */
+    public static GatewayConfig of(Path template) {
+        return new GatewayConfig(
+                template, Optional.empty(), "127.0.0.1", 0, Map.of(), Map.of(), "us-east-1", Limits.API_GATEWAY);
+    }
+
+    /** This configuration, serving a folder at {@code /}. */
+    public GatewayConfig withWeb(Path folder) {
+        return new GatewayConfig(template, Optional.of(folder), host, port, parameters, environment, region, limits);
+    }
+
+    /** This configuration, listening elsewhere. */
+    public GatewayConfig withAddress(String newHost, int newPort) {
+        return new GatewayConfig(template, web, newHost, newPort, parameters, environment, region, limits);
+    }
+
+    /** This configuration with one more template parameter. */
+    public GatewayConfig withParameter(String name, String value) {
+        return new GatewayConfig(template, web, host, port, plus(parameters, name, value), environment, region, limits);
+    }
+
+    /** This configuration with one more variable for every function. */
+    public GatewayConfig withEnvironment(String name, String value) {
+        return new GatewayConfig(template, web, host, port, parameters, plus(environment, name, value), region, limits);
+    }
+
+    /** This configuration in another region. */
+    public GatewayConfig withRegion(String newRegion) {
+        return new GatewayConfig(template, web, host, port, parameters, environment, newRegion, limits);
+    }
+
+    /** This configuration with other limits. */
+    public GatewayConfig withLimits(Limits newLimits) {
+        return new GatewayConfig(template, web, host, port, parameters, environment, region, newLimits);
+    }
+
+    private static Map<String, String> plus(Map<String, String> map, String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(map);
+        more.put(name, value);
+        return more;
+    }
+}

@@ -1,0 +1,201 @@
+package dev.chatlab.local;
+
+import dev.chatlab.local.template.TemplateReader;
+import dev.chatlab.local.template.WebSocketApi;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
+
+/**
+ * A running local API Gateway: the WebSocket API of a template at {@code ws://host:port/stage}, its
+ * {@code @connections} API beside it, its handlers in this process.
+ */
+public final class LocalGateway implements AutoCloseable {
+    /** A handshake may wait for {@code $connect} longer than this only in theory: an integration has 29 seconds. */
+    private static final Duration HTTP_IDLE = Duration.ofSeconds(60);
+
+    private final Server server;
+    private final String stage;
+    private final String host;
+    private final int port;
+    private final Limits limits;
+    private final Connections connections;
+    private final ScheduledThreadPoolExecutor timers;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private LocalGateway(
+            Server server,
+            String stage,
+            String host,
+            int port,
+            Limits limits,
+            Connections connections,
+            ScheduledThreadPoolExecutor timers) {
+        this.server = server;
+        this.stage = stage;
+        this.host = host;
+        this.port = port;
+        this.limits = limits;
+        this.connections = connections;
+        this.timers = timers;
+    }
+
+    /**
+     * Reads the template, makes the handlers and listens; when this returns, clients can connect.
+     *
+     * @throws dev.chatlab.local.template.TemplateException when the template cannot be run
+     * @throws StartException when a handler cannot be made, the folder is not there or the port is taken
+     */
+    public static LocalGateway start(GatewayConfig config) {
+        WebSocketApi api = TemplateReader.read(config.template(), config.parameters(), config.region());
+        var files = config.web().map(StaticFiles::new);
+        var timers = timers();
+        var server = server();
+        try {
+            // Bound before the handlers are made, since their environment may name the port; open after.
+            var connector = connector(server, config);
+            int port = connector.getLocalPort();
+            String host = authority(config.host());
+            String domainName = host + ":" + port;
+
+            Map<WebSocketApi.Function, LambdaFunction> functions = new LinkedHashMap<>();
+            for (var function : api.functions()) {
+                functions.put(
+                        function,
+                        LambdaFunction.create(function, environment(function, api, config, domainName), timers));
+            }
+            var connections = new Connections();
+            var limits = config.limits();
+            var routes = new Routes(api, domainName, limits.maxMessageBytes(), functions);
+            var handshake = new Handshake(
+                    WebSocketServerComponents.ensureWebSocketComponents(server),
+                    routes,
+                    connections,
+                    caller -> new Connection(caller, limits, timers, routes));
+            server.setHandler(new FrontDoor(
+                    api.stage(), handshake, new ConnectionsApi(connections, limits.maxMessageBytes()), files));
+            server.start();
+            return new LocalGateway(server, api.stage(), host, port, limits, connections, timers);
+        } catch (RuntimeException e) {
+            stop(server, timers);
+            throw e;
+        } catch (Exception e) {
+            stop(server, timers);
+            throw new StartException("the gateway does not start: " + e, e);
+        }
+    }
+
+    private static ScheduledThreadPoolExecutor timers() {
+        var timers = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("timers").factory());
+        timers.setRemoveOnCancelPolicy(true);
+        return timers;
+    }
+
+    private static Server server() {
+        // Few threads: they only move bytes, whatever waits does so on a virtual one.
+        var threads = new QueuedThreadPool(16, 4);
+        threads.setName("gateway");
+        threads.setDaemon(true);
+        threads.setStopTimeout(0);
+        var server = new Server(threads, null, new ArrayByteBufferPool());
+        server.setStopTimeout(0);
+        return server;
+    }
+
+    private static ServerConnector connector(Server server, GatewayConfig config) {
+        var http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        var connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        connector.setHost(config.host());
+        connector.setPort(config.port());
+        connector.setAcceptQueueSize(1024);
+        connector.setIdleTimeout(HTTP_IDLE.toMillis());
+        server.addConnector(connector);
+        try {
+            connector.open();
+        } catch (IOException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new StartException(
+                    "cannot listen on " + config.host() + ":" + config.port() + ": " + cause.getMessage(), e);
+        }
+        return connector;
+    }
+
+    private static Map<String, String> environment(
+            WebSocketApi.Function function, WebSocketApi api, GatewayConfig config, String domainName) {
+        Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("AWS_REGION", config.region());
+        environment.put("AWS_DEFAULT_REGION", config.region());
+        environment.put("AWS_LAMBDA_FUNCTION_NAME", function.name());
+        environment.put("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");
+        environment.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(function.memoryMegabytes()));
+        environment.putAll(function.environment());
+        config.environment()
+                .forEach((name, value) -> environment.put(
+                        name,
+                        value.replace("{endpoint}", "http://" + domainName).replace("{stage}", api.stage())));
+        return Map.copyOf(environment);
+    }
+
+    /** The host as it stands in a URL; one that means every address is reached at the loopback one. */
+    private static String authority(String host) {
+        try {
+            var address = InetAddress.getByName(host);
+            if (address.isAnyLocalAddress()) {
+                return "127.0.0.1";
+            }
+        } catch (UnknownHostException e) {
+            throw new StartException("there is no host " + host, e);
+        }
+        return host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+    }
+
+    /** The port that clients connect to. */
+    public int port() {
+        return port;
+    }
+
+    /** {@code http://host:port}: static files, and under the stage {@code @connections}. */
+    public String endpoint() {
+        return "http://" + host + ":" + port;
+    }
+
+    /** {@code ws://host:port/stage}. */
+    public String socket() {
+        return "ws://" + host + ":" + port + "/" + stage;
+    }
+
+    /**
+     * Closes every connection with 1001, runs its {@code $disconnect}, and stops listening; returns when all of that is
+     * done or {@link Limits#stopTimeout()} is over. Handlers can use {@code @connections} until then.
+     */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            connections.closeAll(limits.stopTimeout());
+            stop(server, timers);
+        }
+    }
+
+    private static void stop(Server server, ScheduledThreadPoolExecutor timers) {
+        timers.shutdownNow();
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("the gateway does not stop", e);
+        }
+    }
+}

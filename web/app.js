@@ -1,0 +1,198 @@
+// The wiring: what happens goes into the protocol, its effects go out, its state goes on screen.
+
+import { socketUrl } from './config.js';
+import { connection } from './connection.js';
+import { deadline, initial, snapshot, status, step } from './protocol.js';
+import { createView } from './view.js';
+
+const STORAGE = 'chat-lab'; // of this tab: two tabs are two users
+const SUSPICIOUS_SILENCE = 30_000;
+
+let state = initial(restore());
+let stored = null;
+let timer = null;
+let painting = false;
+let visited = roomInAddress();
+
+const view = createView();
+const line = connection(socketUrl, dispatch);
+const inbox = [];
+
+// --------------------------------------------------------------------------------------------------- the loop
+
+function dispatch(input) {
+  inbox.push(input);
+  if (inbox.length > 1) return; // already at it, further up the stack
+  for (; inbox.length > 0; inbox.shift()) {
+    const turn = step(state, { ...inbox[0], now: Date.now(), random: Math.random() });
+    state = turn.state;
+    for (const effect of turn.effects) effects[effect.type](effect);
+  }
+  clearTimeout(timer);
+  const due = deadline(state);
+  if (due !== null) timer = setTimeout(dispatch, Math.max(0, due - Date.now()), { type: 'tick' });
+  paintSoon();
+}
+
+const effects = {
+  send: ({ data }) => line.send(data),
+  connect: () => line.connect(),
+  reconnect: () => line.reconnect(),
+  steady: () => line.steady(),
+  stop: () => line.stop(),
+};
+
+function paintSoon() {
+  if (painting) return;
+  painting = true;
+  if (document.hidden) setTimeout(paint, 100);
+  else requestAnimationFrame(paint);
+}
+
+function paint() {
+  painting = false;
+  store();
+  followAddress();
+  view.render(state);
+}
+
+// ------------------------------------------------------------------------------------------- across a reload
+
+function restore() {
+  try {
+    return JSON.parse(sessionStorage.getItem(STORAGE));
+  } catch {
+    return null;
+  }
+}
+
+function store() {
+  try {
+    const next = JSON.stringify(snapshot(state));
+    if (next === stored) return;
+    stored = next;
+    if (next === 'null') sessionStorage.removeItem(STORAGE);
+    else sessionStorage.setItem(STORAGE, next);
+  } catch {
+    // Without storage the chat works, it just does not survive a reload.
+  }
+}
+
+// ----------------------------------------------------------------------------------------------- the address
+
+/** The room on screen is in the address: a link leads into it, and "back" leads out. */
+function roomInAddress() {
+  try {
+    return decodeURIComponent(location.hash.slice(1)) || null;
+  } catch {
+    return null;
+  }
+}
+
+function followAddress() {
+  if (status(state) === 'online' && visited !== null && !state.rooms.has(visited) && state.selected === null) {
+    const room = visited;
+    visited = null;
+    return dispatch({ type: 'join', room });
+  }
+  if (state.selected === roomInAddress()) return;
+  if (state.selected === null && status(state) !== 'online') return;
+  visited = null;
+  history.pushState(null, '', state.selected === null ? location.pathname + location.search : `#${encodeURIComponent(state.selected)}`);
+}
+
+addEventListener('popstate', () => {
+  const room = roomInAddress();
+  if (room === state.selected) return;
+  if (room !== null && !state.rooms.has(room) && status(state) === 'online') dispatch({ type: 'join', room });
+  else dispatch({ type: 'select', room });
+});
+
+// ------------------------------------------------------------------------------------------------ the user
+
+const $ = (id) => document.getElementById(id);
+const on = (id, type, handle) => $(id).addEventListener(type, handle);
+
+const submit = (id, handle) =>
+  on(id, 'submit', (event) => {
+    event.preventDefault();
+    handle(event.currentTarget);
+  });
+
+submit('register', () => dispatch({ type: 'register', name: $('name').value }));
+submit('new-room', () => dispatch({ type: 'create', room: $('room-name').value }));
+submit('composer', send);
+
+on('name', 'input', paintSoon);
+on('room-name', 'input', () => dispatch({ type: 'forget-form-error' }));
+on('join-instead', 'click', () => open(state.form.error?.room));
+on('leave', 'click', () => {
+  dispatch({ type: 'leave', room: state.selected });
+  view.focusRooms();
+});
+on('back', 'click', () => {
+  dispatch({ type: 'select', room: null });
+  view.focusRooms();
+});
+on('sign-out', 'click', () => dispatch({ type: 'sign-out' }));
+on('use-here', 'click', () => dispatch({ type: 'use-here' }));
+on('elsewhere', 'cancel', (event) => event.preventDefault());
+on('retry-now', 'click', () => line.connect());
+on('show-people', 'click', () => view.togglePeople());
+on('hide-people', 'click', () => view.togglePeople(false));
+on('new-messages', 'click', () => view.toBottom());
+
+for (const id of ['rooms', 'open-rooms']) {
+  on(id, 'click', ({ target }) => {
+    const button = target.closest('button[data-room]');
+    if (button) open(button.dataset.room);
+  });
+}
+
+function open(room) {
+  if (typeof room !== 'string') return;
+  dispatch({ type: 'join', room });
+  view.focusRoom();
+}
+
+on('text', 'input', ({ target }) => dispatch({ type: 'draft', room: state.selected, text: target.value }));
+on('text', 'keydown', (event) => {
+  if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+  event.preventDefault();
+  send();
+});
+
+function send() {
+  dispatch({ type: 'send', room: state.selected, text: $('text').value, id: crypto.randomUUID() });
+  view.toBottom();
+  $('text').focus();
+}
+
+on('rows', 'click', ({ target }) => {
+  const button = target.closest('button[data-act]');
+  if (!button) return;
+  dispatch({ type: button.dataset.act, id: button.closest('[data-id]').dataset.id });
+  $('text').focus();
+});
+
+addEventListener('keydown', (event) => {
+  if (event.key === 'Escape') view.togglePeople(false);
+});
+
+// --------------------------------------------------------------------------------------- the page and its tab
+
+function look() {
+  const value = document.visibilityState === 'visible';
+  dispatch({ type: 'attentive', value });
+  if (value && Date.now() - state.link.heardAt > SUSPICIOUS_SILENCE) dispatch({ type: 'suspect' });
+}
+
+document.addEventListener('visibilitychange', look);
+addEventListener('pagehide', store);
+addEventListener('pageshow', ({ persisted }) => {
+  if (persisted && status(state) !== 'elsewhere') line.connect(); // from the back/forward cache, without its socket
+});
+setInterval(() => state.link.phase === 'waiting' && paintSoon(), 500);
+
+look();
+line.connect();

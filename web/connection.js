@@ -1,0 +1,67 @@
+// A WebSocket that comes back: full-jitter backoff, and an ear for the network returning.
+// What it sees goes to `tell`, as inputs of the protocol; frames of a socket that was given up are never told.
+
+import { backoff } from './protocol.js';
+
+const FIRST_CEILING = 500;
+const CEILING = 30_000;
+const HANDSHAKE = 15_000;
+
+export function connection(url, tell) {
+  let socket = null;
+  let timer = null;
+  let attempts = 0;
+
+  function connect() {
+    abandon();
+    tell({ type: 'connecting' });
+    const mine = new WebSocket(url);
+    socket = mine;
+    timer = setTimeout(() => lost(mine), HANDSHAKE);
+    mine.onopen = () => {
+      clearTimeout(timer);
+      tell({ type: 'opened' });
+    };
+    mine.onmessage = ({ data }) => socket === mine && tell({ type: 'received', data });
+    mine.onclose = () => lost(mine);
+  }
+
+  function lost(which) {
+    if (socket === which) later();
+  }
+
+  function later() {
+    abandon();
+    const wait = backoff(attempts++, Math.random(), FIRST_CEILING, CEILING);
+    timer = setTimeout(connect, wait);
+    tell({ type: 'closed', retryAt: Date.now() + wait });
+  }
+
+  function abandon() {
+    clearTimeout(timer);
+    const old = socket;
+    socket = null;
+    if (!old) return;
+    old.onopen = old.onmessage = old.onclose = null;
+    old.close();
+  }
+
+  addEventListener('online', () => {
+    if (!socket && timer !== null) connect();
+    else tell({ type: 'suspect' });
+  });
+  // A hint only: a machine without a network still reaches itself.
+  addEventListener('offline', () => tell({ type: 'suspect' }));
+
+  return {
+    connect,
+    reconnect: later,
+    send: (data) => socket?.readyState === WebSocket.OPEN && socket.send(data),
+    /** The server knows us again: the next loss starts its backoff from the beginning. */
+    steady: () => (attempts = 0),
+    stop() {
+      abandon();
+      timer = null;
+    },
+  };
+}

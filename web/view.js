@@ -1,0 +1,582 @@
+// The screen as a function of the state. Nothing here decides anything; it writes only what has changed.
+
+import { LIMITS, checkText, keyOf, length, status, tidyName, tidyText } from './protocol.js';
+
+const HUES = 12;
+const TOGETHER = 5 * 60_000; // messages of one person within this time stand under one name
+const PEOPLE_SHOWN = 300;
+const AT_BOTTOM = 60; // px
+const NEAR = 0.9; // of a limit, from where it is counted down
+
+const $ = (id) => document.getElementById(id);
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const calendar = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
+const count = new Intl.NumberFormat();
+const plural = (n, one, many) => `${count.format(n)} ${n === 1 ? one : many}`;
+
+export function createView() {
+  const log = messageLog();
+  const back = backNotice();
+  const whisper = whispers();
+  let focusNext = null;
+
+  function render(state) {
+    const { session, selected } = state;
+    const room = state.rooms.get(selected) ?? null;
+    const outside = session.key === null || session.phase === 'none';
+    const screen = outside ? 'welcome' : room ? 'room' : 'rooms';
+    const changedScreen = document.body.dataset.screen !== screen;
+    document.body.dataset.state = status(state);
+    document.body.dataset.screen = screen;
+    show($('welcome'), outside);
+    show($('lab'), !outside);
+    renderTitle(state, room);
+    renderConnection(state, back);
+    renderElsewhere(state);
+    if (outside) renderWelcome(state, changedScreen);
+    else {
+      renderRooms(state);
+      renderRoom(state, room, log);
+      whisper(room);
+      if (changedScreen && focusNext === null && document.activeElement === document.body) focusNext = room ? 'room' : 'rooms';
+    }
+    moveFocus(room);
+  }
+
+  function moveFocus(room) {
+    if (focusNext === 'room' && room) {
+      (matchMedia('(pointer: coarse)').matches ? $('room-title') : $('text')).focus({ preventScroll: true });
+    }
+    if (focusNext === 'rooms') ($('rooms').querySelector('button') ?? $('room-name')).focus({ preventScroll: true });
+    focusNext = null;
+  }
+
+  return {
+    render,
+    toBottom: log.toBottom,
+    focusRoom: () => (focusNext = 'room'),
+    focusRooms: () => (focusNext = 'rooms'),
+    togglePeople,
+  };
+}
+
+// ------------------------------------------------------------------------------------------------ the outside
+
+function renderWelcome({ session, link }, arriving) {
+  const name = $('name');
+  if (arriving) {
+    if (name.value === '' && session.user !== null) name.value = session.user;
+    name.focus();
+  }
+  const busy = session.phase === 'due' || session.phase === 'asking';
+  const { error } = session;
+  write($('enter'), busy ? (link.phase === 'open' ? 'Entering…' : 'Connecting…') : 'Enter');
+  attribute($('register'), 'aria-busy', busy ? 'true' : null);
+  write($('name-error'), error && !busy ? explain(error, 'name') : '');
+  attribute(name, 'aria-invalid', error && !busy ? 'true' : null);
+  countdown($('name-hint'), length(tidyName(name.value)), LIMITS.name);
+}
+
+function renderElsewhere({ session }) {
+  const dialog = $('elsewhere');
+  if (session.phase === 'elsewhere' && !dialog.open) dialog.showModal();
+  if (session.phase !== 'elsewhere' && dialog.open) dialog.close();
+}
+
+function renderTitle({ rooms }, room) {
+  let unread = 0;
+  for (const each of rooms.values()) unread += each.unread;
+  const title = `${unread > 0 ? `(${unread}) ` : ''}${room ? `${room.name} · ` : ''}Chat Lab`;
+  if (document.title !== title) document.title = title;
+}
+
+/** How the line stands: said once, and counted down without saying it again. */
+function renderConnection(state, back) {
+  const { link, session } = state;
+  const now = status(state);
+  const lost = back.track(now);
+  let text = '';
+  let aside = '';
+  if (now === 'offline' || (now === 'connecting' && lost)) {
+    text = 'Offline.';
+    const seconds = Math.ceil((link.retryAt - Date.now()) / 1000);
+    aside = link.retryAt === null || seconds <= 0 ? ' Trying again…' : ` Trying again in ${seconds} s.`;
+  } else if (now === 'connecting') text = 'Connecting…';
+  else if ((now === 'registering' && session.key !== null) || now === 'rejoining') text = 'Catching up…';
+  else if (back.isShown()) text = 'Back.';
+  write($('connection-text'), text);
+  write($('connection-aside'), aside);
+  show($('retry-now'), now === 'offline' && link.retryAt - Date.now() > 1500);
+  $('connection').classList.toggle('shown', text !== '');
+  $('connection').classList.toggle('lost', aside !== '');
+}
+
+function backNotice() {
+  let lost = false;
+  let shownUntil = 0;
+  return {
+    track(now) {
+      if (now === 'offline') lost = true;
+      if ((now === 'online' || now === 'open') && lost) {
+        lost = false;
+        shownUntil = Date.now() + 2500;
+        setTimeout(() => {
+          if (Date.now() < shownUntil - 50 || $('connection-text').textContent !== 'Back.') return;
+          write($('connection-text'), '');
+          $('connection').classList.remove('shown');
+        }, 2500);
+      }
+      return lost;
+    },
+    isShown: () => Date.now() < shownUntil,
+  };
+}
+
+// -------------------------------------------------------------------------------------------------- the rooms
+
+function renderRooms({ session, link, rooms, openRooms, selected, form }) {
+  const mine = [...rooms.values()].filter(({ phase, known, name }) => phase !== 'leaving' && (known || name !== form.pending));
+  const joined = new Set(mine.map(({ name }) => name));
+  const others = openRooms.filter((name) => !joined.has(name));
+  show($('my-rooms'), mine.length > 0);
+  show($('other-rooms'), others.length > 0);
+  show($('no-rooms'), mine.length === 0 && others.length === 0);
+  keyed($('rooms'), mine, ({ name }) => name, roomItem, (item, room) => updateRoomItem(item, room, selected));
+  keyed($('open-rooms'), others, (name) => name, roomItem, () => {});
+
+  write($('me-name'), session.user ?? '');
+  write($('me-state'), session.phase === 'registered' && link.phase === 'open' ? 'here' : 'away');
+  avatar($('me').querySelector('.avatar'), session.user ?? '');
+
+  const input = $('room-name');
+  if (input.dataset.pending && form.pending === null && form.error === null) input.value = '';
+  if (form.pending === null) delete input.dataset.pending;
+  else input.dataset.pending = form.pending;
+  attribute($('new-room'), 'aria-busy', form.pending === null ? null : 'true');
+  write($('open-room'), form.pending === null ? 'Open' : 'Opening…');
+  write($('room-error'), form.error ? explain(form.error, 'room') : '');
+  show($('join-instead'), form.error?.code === 'room-exists');
+  attribute(input, 'aria-invalid', form.error ? 'true' : null);
+  countdown($('room-hint'), length(tidyName(input.value)), LIMITS.name);
+}
+
+function roomItem(item) {
+  const name = typeof item === 'string' ? item : item.name;
+  return element('li', {}, element('button', { type: 'button', class: 'room', 'data-room': name },
+    element('bdi', {}, name), element('span', { class: 'badge' })));
+}
+
+function updateRoomItem(item, room, selected) {
+  const button = item.firstChild;
+  const badge = button.lastChild;
+  attribute(button, 'aria-current', room.name === selected ? 'true' : null);
+  attribute(button, 'data-unread', room.unread > 0 ? String(room.unread) : null);
+  attribute(button, 'data-phase', room.phase);
+  const failed = room.outbox.some(({ status: its }) => its === 'failed');
+  write(badge, room.unread > 99 ? '99+' : room.unread > 0 ? String(room.unread) : failed ? '!' : '');
+  attribute(badge, 'aria-label', room.unread > 0 ? `${plural(room.unread, 'unread message', 'unread messages')}` : failed ? 'a message was not sent' : null);
+  attribute(badge, 'role', badge.textContent === '' ? null : 'img');
+}
+
+function renderRoom({ session, rooms, openRooms }, room, log) {
+  show($('no-room'), room === null);
+  show($('room'), room !== null);
+  $('people-pane').classList.toggle('void', room === null);
+  if (room === null) {
+    log.clear();
+    const none = rooms.size === 0 && openRooms.length === 0;
+    write($('no-room-title'), none ? 'All quiet' : 'Pick a room');
+    write($('no-room-text'), none ? 'Open the first room, and whoever comes can join it.' : 'Join one of the rooms, or open your own.');
+    togglePeople(false);
+    return;
+  }
+  write($('room-title-text'), room.name);
+  attribute($('room-title'), 'title', room.name);
+  write($('people-count'), room.known ? plural(room.members.length, 'person', 'people') : 'Joining…');
+  $('room').dataset.room = room.name;
+  $('room').dataset.phase = room.phase;
+  log.render(room, session.user);
+  renderPeople(room, session.user);
+  renderComposer(room);
+}
+
+function renderPeople({ members }, me) {
+  const shown = members.slice(0, PEOPLE_SHOWN);
+  keyed($('people'), shown, (name) => name, (name) => {
+    const face = element('span', { class: 'avatar', 'aria-hidden': 'true' });
+    avatar(face, name);
+    return element('li', { 'data-user': name }, face, element('bdi', {}, name));
+  }, (item, name) => item.classList.toggle('mine', name === me));
+  const hidden = members.length - shown.length;
+  show($('more-people'), hidden > 0);
+  write($('more-people'), hidden > 0 ? `and ${plural(hidden, 'other', 'others')}` : '');
+  write($('people-title'), `Here now${members.length > 0 ? ` · ${count.format(members.length)}` : ''}`);
+}
+
+export function togglePeople(open = !document.body.classList.contains('people-open')) {
+  const was = document.body.classList.contains('people-open');
+  if (was === open) return;
+  document.body.classList.toggle('people-open', open);
+  $('show-people').setAttribute('aria-expanded', String(open));
+  $(open ? 'hide-people' : 'show-people').focus();
+}
+
+function renderComposer(room) {
+  const text = $('text');
+  if (text.value !== room.draft) text.value = room.draft;
+  if (text.dataset.room !== room.name) {
+    text.dataset.room = room.name;
+    attribute(text, 'placeholder', `Message ${room.name}`);
+  }
+  grow(text, room.draft);
+  const tidy = tidyText(room.draft);
+  const used = tidy.length > LIMITS.text * NEAR / 2 ? length(tidy) : 0;
+  countdown($('text-hint'), used, LIMITS.text);
+  const tooLong = used > 0 && checkText(room.draft) === 'too-long';
+  write($('text-error'), tooLong ? `Too long by ${count.format(used - LIMITS.text)}. ` : '');
+  attribute(text, 'aria-invalid', tooLong ? 'true' : null);
+  attribute($('send'), 'aria-disabled', checkText(room.draft) === null ? null : 'true');
+}
+
+function grow(text, draft) {
+  if (text.dataset.grown === draft && text.dataset.width === String(text.clientWidth)) return;
+  text.style.blockSize = 'auto';
+  text.style.blockSize = `${text.scrollHeight + text.offsetHeight - text.clientHeight}px`;
+  text.dataset.grown = draft;
+  text.dataset.width = String(text.clientWidth);
+}
+
+/** Who came and went, in passing. */
+function whispers() {
+  let seen = null;
+  let timer = null;
+  return (room) => {
+    const before = seen;
+    seen = room;
+    if (before?.name !== room?.name) return write($('whisper'), '');
+    if (room === null || before.members === room.members || before.phase !== 'live' || room.phase !== 'live') return;
+    if (!before.known || room.roster.seq !== before.roster.seq) return;
+    const were = new Set(before.members);
+    const are = new Set(room.members);
+    const came = room.members.filter((name) => !were.has(name));
+    const went = before.members.filter((name) => !are.has(name));
+    if (came.length === 0 && went.length === 0) return;
+    $('whisper').replaceChildren(...(came.length > 0 ? crowd(came, 'joined') : crowd(went, 'left')));
+    clearTimeout(timer);
+    timer = setTimeout(() => write($('whisper'), ''), 5000);
+  };
+}
+
+const crowd = (names, did) =>
+  [element('bdi', {}, names[0]), names.length === 1 ? ` ${did}` : ` and ${plural(names.length - 1, 'other', 'others')} ${did}`];
+
+// ----------------------------------------------------------------------------------------------- the messages
+
+function messageLog() {
+  const scroller = $('messages');
+  const list = $('rows');
+  const pill = $('new-messages');
+  const nodes = new Map();
+  let items = [];
+  let shown = null;
+  let stuck = true;
+  let below = 0;
+
+  scroller.addEventListener('scroll', () => {
+    stuck = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < AT_BOTTOM;
+    if (stuck) setBelow(0);
+  }, { passive: true });
+  const stay = new ResizeObserver(() => stuck && bottom());
+  stay.observe(list);
+  stay.observe(scroller);
+
+  function bottom() {
+    scroller.scrollTop = scroller.scrollHeight;
+  }
+
+  function toBottom() {
+    stuck = true;
+    setBelow(0);
+    bottom();
+  }
+
+  function setBelow(n) {
+    below = n;
+    show(pill, n > 0);
+    write(pill, n > 0 ? plural(n, 'new message', 'new messages') : '');
+  }
+
+  function clear() {
+    shown = null;
+    items = [];
+    nodes.clear();
+    list.replaceChildren();
+    setBelow(0);
+    stuck = true;
+  }
+
+  function render(room, me) {
+    const arriving = shown !== room.name;
+    if (arriving) {
+      clear();
+      shown = room.name;
+      attribute(scroller, 'aria-label', `Messages in ${room.name}`);
+    }
+    // Only what is said from now on is read aloud.
+    attribute(scroller, 'aria-live', arriving || room.phase !== 'live' ? 'off' : 'polite');
+    attribute(scroller, 'aria-busy', room.phase === 'live' ? null : 'true');
+    const next = itemsOf(room, me);
+    const fresh = patch(next, me);
+    items = next;
+    const empty = next.length === 0;
+    show($('room-empty'), empty);
+    write($('room-empty-text'), empty ? (room.known && room.phase === 'live' ? 'Nothing said yet. Yours could be the first line.' : 'Joining…') : '');
+    if (arriving) {
+      stuck = true;
+      bottom();
+      const divider = list.querySelector('.divider');
+      if (divider && divider.offsetTop < scroller.scrollTop) {
+        scroller.scrollTop = divider.offsetTop - scroller.clientHeight / 3;
+        stuck = false;
+      }
+    } else if (stuck) bottom();
+    else if (fresh > 0) setBelow(below + fresh);
+  }
+
+  /** From the first difference on: old rows are used again, new ones made, the rest removed. */
+  function patch(next, me) {
+    let from = 0;
+    while (from < items.length && from < next.length && same(items[from], next[from])) from++;
+    if (from === items.length && from === next.length) return 0;
+    const wanted = new Set();
+    for (let i = from; i < next.length; i++) wanted.add(next[i].key);
+    let cursor = from === 0 ? list.firstChild : nodes.get(items[from - 1].key).nextSibling;
+    for (let i = from; i < items.length; i++) {
+      const { key } = items[i];
+      if (wanted.has(key)) continue;
+      const node = nodes.get(key);
+      nodes.delete(key);
+      const delivered = items[i].pending && next.find((item) => item.id === items[i].id && !item.pending);
+      if (delivered && !nodes.has(delivered.key)) {
+        nodes.set(delivered.key, node); // the same words, now in their place
+        continue;
+      }
+      if (node === cursor) cursor = node.nextSibling;
+      node.remove();
+    }
+    let fresh = 0;
+    for (let i = from; i < next.length; i++) {
+      const item = next[i];
+      let node = nodes.get(item.key);
+      if (!node) {
+        node = makers[item.kind](item);
+        nodes.set(item.key, node);
+        if (item.kind === 'message' && item.user !== me) fresh++;
+      }
+      if (item.kind === 'message') updateMessage(node, item);
+      if (node === cursor) cursor = cursor.nextSibling;
+      else list.insertBefore(node, cursor);
+    }
+    return fresh;
+  }
+
+  return { render, clear, toBottom };
+}
+
+const same = (a, b) => a.key === b.key && a.source === b.source && a.lead === b.lead && a.mine === b.mine;
+
+/** A room's rows: days, the line above what is unread, messages, and what is on its way. */
+function itemsOf(room, me) {
+  const items = [];
+  let previous = null;
+  for (const message of [...room.messages, ...room.outbox]) {
+    const pending = message.status !== undefined;
+    const key = pending ? message.id : keyOf(message);
+    const { at, day } = momentOf(message);
+    const user = message.user ?? me;
+    let lead = previous === null || previous.user !== user || at - previous.at > TOGETHER;
+    if (day !== previous?.day && !Number.isNaN(at)) {
+      items.push({ kind: 'day', key: `day ${key}`, source: day, at });
+      lead = true;
+    }
+    if (!pending && key === room.newFrom) {
+      items.push({ kind: 'divider', key: 'divider', source: key });
+      lead = true;
+    }
+    items.push({ kind: 'message', key, source: message, id: message.id, pending, user, at, lead, mine: user === me });
+    previous = { user, at, day };
+  }
+  return items;
+}
+
+const moments = new WeakMap();
+
+function momentOf(message) {
+  let moment = moments.get(message);
+  if (!moment) {
+    const at = message.at ?? Date.parse(message.time);
+    moment = { at, day: new Date(at).toDateString() };
+    moments.set(message, moment);
+  }
+  return moment;
+}
+
+const makers = {
+  day: ({ at }) => element('li', { class: 'day' }, element('span', {}, dayName(at))),
+  divider: () => element('li', { class: 'divider' }, element('span', {}, 'New')),
+  message: () => element('li', { class: 'message' },
+    element('span', { class: 'seq', 'aria-hidden': 'true' }),
+    element('span', { class: 'avatar', 'aria-hidden': 'true' }),
+    element('p', { class: 'byline' }, element('bdi', { class: 'name' }), ' ', element('time', {})),
+    element('div', { class: 'text', dir: 'auto' })),
+};
+
+function updateMessage(node, { source, pending, user, at, lead, mine }) {
+  const [seq, face, byline, text] = node.children;
+  const state = pending ? source.status : 'delivered';
+  node.classList.toggle('lead', lead);
+  node.classList.toggle('mine', mine);
+  attribute(node, 'data-status', state);
+  attribute(node, 'data-id', source.id);
+  attribute(node, 'data-seq', source.seq === null ? null : String(source.seq));
+  attribute(node, 'data-user', user);
+  write(seq, source.seq === null ? '' : String(source.seq));
+  if (lead) avatar(face, user);
+  write(byline.firstChild, user);
+  const time = byline.lastChild;
+  if (!Number.isNaN(at)) {
+    const iso = new Date(at).toISOString();
+    if (time.dateTime !== iso) {
+      time.dateTime = iso;
+      time.title = exact.format(at);
+      write(time, clock.format(at));
+    }
+  }
+  if (text.textContent !== source.text) text.replaceChildren(...withLinks(source.text));
+  updateFate(node, state, source);
+}
+
+function updateFate(node, state, { attempts, error }) {
+  const kind = state === 'failed' ? 'failed' : (state === 'queued' || state === 'sending') ? (attempts > 0 ? 'trying' : 'waiting') : '';
+  let fate = node.children[4] ?? null;
+  if ((fate?.dataset.kind ?? '') === kind) return;
+  fate?.remove();
+  if (kind === '') return;
+  const button = (act, label) => element('button', { type: 'button', class: 'link', 'data-act': act }, label);
+  fate = kind === 'failed'
+    ? element('p', { class: 'fate problem', role: 'alert' }, `${explain(error, 'message')} `,
+      button('edit', 'Edit'), ' ', button('retry', 'Try again'), ' ', button('discard', 'Discard'))
+    : element('p', { class: 'fate' }, kind === 'trying' ? 'Still trying…' : 'Sending…');
+  fate.dataset.kind = kind;
+  node.append(fate);
+}
+
+const LINK = /\bhttps?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]}]/giu;
+
+function withLinks(text) {
+  const parts = [];
+  let from = 0;
+  for (const { 0: url, index } of text.matchAll(LINK)) {
+    parts.push(text.slice(from, index), element('a', { href: url, target: '_blank', rel: 'noopener noreferrer' }, url));
+    from = index + url.length;
+  }
+  parts.push(text.slice(from));
+  return parts;
+}
+
+function dayName(at) {
+  const today = new Date();
+  const yesterday = new Date(today.getFullYear(), today.getMonth(), today.getDate() - 1);
+  const day = new Date(at).toDateString();
+  if (day === today.toDateString()) return 'Today';
+  return day === yesterday.toDateString() ? 'Yesterday' : calendar.format(at);
+}
+
+// -------------------------------------------------------------------------------------------------- the words
+
+function explain({ code, message }, what) {
+  const limit = what === 'message' ? LIMITS.text : LIMITS.name;
+  const words = {
+    blank: what === 'message' ? 'There is nothing in it.' : 'A name, please.',
+    'too-long': `Too long: ${count.format(limit)} characters at most.`,
+    'control-character': 'It contains invisible control characters.',
+    'unpaired-surrogate': 'It contains half a character.',
+    'name-taken': 'Somebody here has that name already. Try another.',
+    'room-exists': 'There is a room of that name already.',
+    'no-such-room': 'That room has closed.',
+    'too-many-rooms': 'You are in as many rooms as you can be. Leave one first.',
+    'not-a-member': 'You are not in this room any more.',
+  };
+  return Object.hasOwn(words, code) ? words[code] : message || 'That did not work.';
+}
+
+function countdown(hint, used, limit) {
+  write(hint, used >= limit * NEAR ? `${count.format(used)} of ${count.format(limit)}` : '');
+  hint.classList.toggle('over', used > limit);
+}
+
+// ------------------------------------------------------------------------------------------------ small tools
+
+/** A face without a picture: up to two letters on a colour that always belongs to this name. */
+function avatar(node, name) {
+  if (node.dataset.name === name) return;
+  if (node.dataset.name !== undefined) node.classList.remove(`hue-${hueOf(node.dataset.name)}`);
+  node.dataset.name = name;
+  node.classList.add(`hue-${hueOf(name)}`);
+  write(node, initials(name));
+}
+
+function hueOf(name) {
+  let hash = 2166136261;
+  for (const character of name) hash = Math.imul(hash ^ character.codePointAt(0), 16777619);
+  return ((hash ^ (hash >>> 15)) >>> 0) % HUES;
+}
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+const firstOf = (word) => graphemes.segment(word)[Symbol.iterator]().next().value?.segment ?? '';
+
+function initials(name) {
+  const words = name.split(/[\s._-]+/u).filter((word) => word !== '');
+  const picked = words.length > 1 ? [words[0], words.at(-1)] : words.length === 1 ? words : [name];
+  const letters = picked.map(firstOf);
+  return (letters.every((letter) => /^\p{L}/u.test(letter)) ? letters.join('') : letters[0]).toUpperCase();
+}
+
+function element(tag, attributes, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
+const rendered = new WeakMap();
+
+/** Makes `parent`'s children those of `items`, in order, keeping the node of every key that stays. */
+function keyed(parent, items, keyOfItem, create, update) {
+  const before = rendered.get(parent) ?? new Map();
+  const after = new Map();
+  for (const item of items) after.set(keyOfItem(item), before.get(keyOfItem(item)) ?? create(item));
+  for (const [key, node] of before) if (!after.has(key)) node.remove();
+  let cursor = parent.firstChild;
+  for (const item of items) {
+    const node = after.get(keyOfItem(item));
+    update(node, item);
+    if (node === cursor) cursor = cursor.nextSibling;
+    else parent.insertBefore(node, cursor);
+  }
+  rendered.set(parent, after);
+}
+
+function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+function attribute(node, name, value) {
+  if (value === null || value === undefined) node.removeAttribute(name);
+  else if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+}
+
+function show(node, visible) {
+  if (node.hidden === visible) node.hidden = !visible;
+}
