@@ -392,6 +392,19 @@ const frames = {
     for (const room of turn.state.rooms.values()) put(turn, room.name, askAgain(room, turn.now));
   },
 
+  /** What did not fit into a signup's list. */
+  rooms(turn, frame) {
+    const rooms = strings(frame.rooms);
+    turn.state = { ...turn.state, announced: new Set([...turn.state.announced, ...rooms]) };
+    addOpenRooms(turn, rooms);
+  },
+
+  /** What did not fit into an answer's roster. */
+  members(turn, frame) {
+    const room = turn.state.rooms.get(frame.room);
+    if (room && isSeq(frame.seq)) put(turn, room.name, withRoster(room, strings(frame.members), frame.seq));
+  },
+
   'single-room'(turn, frame) {
     if (typeof frame.message !== 'string') return;
     turn.state = { ...turn.state, announced: new Set([...turn.state.announced, frame.message]) };

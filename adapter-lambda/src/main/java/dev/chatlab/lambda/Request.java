@@ -11,6 +11,7 @@ import io.vavr.control.Option;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param fields the frame; none when the connection opens or closes
  */
 record Request(ConnectionId connection, Instant at, Map<String, Object> fields) {
+
+    /** These say in {@code value} which room they mean; a {@code room} beside it is not looked at. */
+    private static final Set<String> NAMES_ROOM_BY_VALUE = Set.of("new-room", "join-room");
 
     /** Reads an event's frame, which must be a JSON object. */
     static Either<Refusal, Request> of(APIGatewayV2WebSocketEvent event) {
@@ -79,15 +83,18 @@ record Request(ConnectionId connection, Instant at, Map<String, Object> fields) 
 
     /** The error frame: it names what was asked, as far as that could be understood. */
     Frame refused(Refusal refusal) {
-        Frame frame = refusal.frame();
-        for (var echo : Map.<String, Function<String, Either<Rejection, ?>>>of(
-                        "action", RoomName::of, "id", ClientMessageId::of, "room", RoomName::of)
-                .entrySet()) {
-            if (fields.get(echo.getKey()) instanceof String text
-                    && echo.getValue().apply(text).isRight()) {
-                frame = frame.with(echo.getKey(), text);
-            }
+        Frame frame = echo(refusal.frame(), "action", RoomName::of);
+        frame = echo(frame, "room", RoomName::of);
+        if (NAMES_ROOM_BY_VALUE.contains(String.valueOf(fields.get("action")))
+                && fields.get("value") instanceof String room
+                && RoomName.of(room).isRight()) {
+            frame = frame.with("room", room);
         }
-        return frame;
+        return echo(frame, "id", ClientMessageId::of);
+    }
+
+    /** Only what could be a value is sent back: nobody's text becomes part of an error. */
+    private Frame echo(Frame frame, String name, Function<String, ? extends Either<Rejection, ?>> type) {
+        return fields.get(name) instanceof String text && type.apply(text).isRight() ? frame.with(name, text) : frame;
     }
 }

@@ -98,7 +98,10 @@ final class Handshake {
                 configuration.setMaxFrameSize(MAX_PARSED_FRAME);
             }
         };
-        var failing = Callback.from(callback, failure -> connection.lost());
+        var failing = Callback.from(callback::succeeded, failure -> {
+            connection.lost();
+            callback.failed(failure);
+        });
         try {
             if (!handshaker.upgradeRequest(negotiator, request, response, failing, components, null)) {
                 connection.lost();
