@@ -121,6 +121,7 @@ const emptyRoom = (name) => ({
   messages: [],
   ahead: new Map(), // events that arrived before their turn
   heard: 0, // the highest sequence number this connection has heard of
+  reached: 0, // and what earlier connections had: the room cannot have gone back
   gapAt: null,
   gapAsks: 0,
   roster: { seq: -1, base: new Set(), changes: new Map() },
@@ -174,7 +175,6 @@ const inputs = {
     if (turn.state.session.phase !== 'elsewhere') link(turn, { phase: 'connecting', retryAt: null });
   },
   opened(turn) {
-    if (turn.state.session.phase === 'elsewhere') return;
     link(turn, { phase: 'open', retryAt: null, heardAt: turn.now, saidAt: turn.now, probedAt: null });
     turn.state = { ...turn.state, announced: new Set() };
   },
@@ -336,7 +336,8 @@ function sendRequest(turn, room) {
 }
 
 function requestUnanswered(turn, room) {
-  if (silentSince(turn.state, room.request.sentAt) && room.request.attempts > 0) return reconnect(turn);
+  const silent = turn.state.link.heardAt <= room.request.sentAt;
+  if (silent && room.request.attempts > 0) return reconnect(turn);
   postponeRequest(turn, room);
 }
 
@@ -368,13 +369,10 @@ function sendEntry(turn, room, entry) {
  * first: found there it was sent, and only otherwise is it sent again.
  */
 function entryUnanswered(turn, room, entry) {
-  if (silentSince(turn.state, entry.sentAt) && entry.attempts > 0) return reconnect(turn);
   const attempts = entry.attempts + 1;
   const dueAt = turn.now + backoff(attempts, turn.random);
   catchUp(turn, withEntry(room, entry.id, { status: 'queued', attempts, dueAt }));
 }
-
-const silentSince = (state, time) => state.link.heardAt <= time;
 
 // ---------------------------------------------------------------------------------------------------- frames
 
@@ -531,6 +529,7 @@ function askAgain(room, now) {
   const action = room.known || !room.create ? 'join-room' : 'new-room';
   return {
     ...uncertain(room), phase: 'joining', doubt: false, ahead: new Map(), heard: 0, gapAt: null, gapAsks: 0,
+    reached: Math.max(room.reached, room.heard, room.seq ?? room.resume?.seq ?? 0),
     roster: emptyRoom('').roster,
     request: { ...request(action, now), ...(action === 'join-room' ? resumption(room) : {}) },
   };
@@ -562,32 +561,38 @@ function anchorOf(room) {
 
 /** The first answer for a room on this connection. */
 function cameBack(turn, room, answer) {
-  if (!isAnotherLife(room, answer)) return account(turn, room, answer);
-  const mayBeRoster = answer.messages.length === 0 && answer.seq >= (room.seq ?? room.resume.seq);
-  if (mayBeRoster && !room.doubt) { // it may have overtaken its messages: ask once more before believing it
-    const again = { ...request('join-room', turn.now + TIMING.doubt), ...resumption(room) };
-    return put(turn, room.name, { ...withRoster(room, answer.members, answer.seq), doubt: true, request: again });
+  const lower = answer.seq < room.reached;
+  if (answer.messages.length === 0 && room.known && !lower) {
+    // Perhaps only the rest of a long roster: it is believed when a second request is answered no better.
+    const asked = room.doubt ? room.request : { ...request('join-room', turn.now + TIMING.doubt), ...resumption(room) };
+    if (!room.doubt || asked?.sentAt === null) {
+      return put(turn, room.name, { ...withRoster(room, answer.members, answer.seq), doubt: true, request: asked });
+    }
   }
+  if (!lower && !isAnotherLife(room, answer)) return account(turn, room, answer);
   put(turn, room.name, { ...newLife(room), request: request('join-room', turn.now) });
 }
 
-function isAnotherLife(room, { seq, messages, more }) {
+function isAnotherLife(room, { messages, more }) {
   const { anchor } = resumption(room);
-  if (seq < (room.seq ?? room.resume?.seq ?? 0)) return true;
   if (anchor === null || (more && (messages.at(-1)?.seq ?? 0) < anchor.seq)) return false;
   return !messages.some((message) => isSame(message, anchor));
 }
 
 const isSame = (a, b) => a.seq === b.seq && a.user === b.user && a.id === b.id && a.time === b.time;
 
-/** What is on screen stays; the numbers start again. What had been acknowledged was said in the earlier life. */
+/**
+ * What is on screen stays; the numbers start again. What had been acknowledged was said: it stands on its own, between
+ * the lives, for its number may be another message's in either.
+ */
 function newLife(room) {
   const said = room.outbox.filter(({ status: its }) => its === 'sent')
-    .map(({ id, text, at, seq, user }) => ({ id, user, text, seq, time: new Date(at).toISOString(), life: room.life }));
+    .map(({ id, text, at, seq, user }) => ({ id, user, text, seq, time: new Date(at).toISOString(), life: room.life + 1 }));
   return {
     ...room,
-    life: room.life + 1,
+    life: room.life + 2,
     seq: null,
+    reached: 0,
     resume: null,
     doubt: false,
     seen: null,
@@ -632,6 +637,10 @@ function account(turn, room, answer) {
   } else if (!more && asked) {
     next = postponed(turn, next); // a stale answer
   }
+  if (!next.request && next.outbox.some(({ status: its, seq: stored }) => its === 'sent' && stored <= next.seq)) {
+    // What had been acknowledged is not there: the history was lost, and nothing else would have told us.
+    return put(turn, room.name, { ...newLife(next), phase: 'joining', request: request('join-room', turn.now) });
+  }
   if (!next.request) next = { ...next, resume: null };
   put(turn, room.name, settle(turn, next));
   addOpenRooms(turn, [room.name]);
@@ -644,7 +653,6 @@ const mustHaveMessages = ({ page, anchor, attempts }) => (page || anchor !== nul
 function event(turn, name, happened) {
   const room = turn.state.rooms.get(name);
   if (!room || room.phase === 'leaving') return;
-  if (room.phase === 'live' && happened.seq <= room.seq) return;
   const ahead = new Map(room.ahead).set(happened.seq, happened);
   let next = { ...room, ahead, heard: Math.max(room.heard, happened.seq) };
   if (happened.kind === 'message' && next.outbox.some(({ id }) => id === happened.id)) {
@@ -688,9 +696,15 @@ function withMessages(turn, room, fresh) {
   const last = anchorOf(room);
   const messages = [...room.messages, ...said];
   if (last && said[0].seq < last.seq) messages.sort((a, b) => a.life - b.life || a.seq - b.seq);
+  return withUnread(turn, { ...room, messages, outbox: withoutAll(room.outbox, said) }, said);
+}
+
+/** Known by their id, or, where a server does not repeat it, by the number they were acknowledged with. */
+function withoutAll(outbox, said) {
+  if (outbox.length === 0) return outbox;
   const ids = new Set(said.map(({ id }) => id));
-  const outbox = room.outbox.some(({ id }) => ids.has(id)) ? room.outbox.filter(({ id }) => !ids.has(id)) : room.outbox;
-  return withUnread(turn, { ...room, messages, outbox }, said);
+  const numbers = new Set(said.map(({ seq }) => seq));
+  return outbox.filter(({ id, status: its, seq }) => !ids.has(id) && !(its === 'sent' && numbers.has(seq)));
 }
 
 function withUnread(turn, room, said) {

@@ -230,6 +230,10 @@ export function tests(protocol) {
       client.hear(said(3)).hear(answer({ seq: 3 }));
       equal(client.state.rooms.size, 0);
     }],
+    ['word that a room has closed is not believed while we are in it', () => {
+      const client = start().inRoom().hear({ type: 'delete-room', room: 'r' });
+      equal([client.room().phase, client.state.openRooms], ['live', ['r']]);
+    }],
     ['a room left while away is not entered again', () => {
       const client = start().inRoom().input('closed', { retryAt: 0 }).input('leave', { room: 'r' });
       client.input('opened').hear({ type: 'signup', user: 'ada', rooms: ['r'], key: 'k-ada' });
@@ -311,6 +315,13 @@ export function tests(protocol) {
       equal(client.texts(), ['m3', 'm5', 'm6', 'm7']);
     }],
 
+    ['an answer older than what was heard meanwhile is asked for again, soon', () => {
+      const client = start().inRoom({ seq: 5, messages: [entry(5)] }).hear(said(9));
+      client.pass(TIMING.gap).sent();
+      client.hear(said(6)).hear(answer({ seq: 5, messages: [entry(5)] }));
+      equal(joins(client.pass(3000).sent()), [['r', 5]]);
+    }],
+
     // --- long answers
     ['more history is asked for page by page', () => {
       const client = start().online(['r']).input('join', { room: 'r' });
@@ -355,6 +366,13 @@ export function tests(protocol) {
       equal(client.room().members, ['ada', 'cy']);
     }],
 
+    ['joins and leaves that the roster already knows do not change it while the history is still coming', () => {
+      const client = start().online(['r']).input('join', { room: 'r' });
+      client.hear(joined(3, 'cy'));
+      client.hear(answer({ seq: 9, messages: [entry(1), entry(2)], members: ['ada', 'bob'], more: true }));
+      equal([client.room().seq, client.room().members], [3, ['ada', 'bob']]);
+    }],
+
     // --- sending
     ['a message is pending until its own event comes, ack before or after', () => {
       for (const order of [[0, 1], [1, 0]]) {
@@ -366,6 +384,11 @@ export function tests(protocol) {
         equal(client.pass(60_000).sent(), []);
       }
     }],
+    ['an own event that comes early says that the message is stored', () => {
+      const client = start().inRoom({ seq: 1 }).input('send', { room: 'r', text: 'hi', id: 'x' });
+      client.hear(said(3, 'hi', 'ada', 'x'));
+      equal([client.texts(), statuses(client)], [[], [['x', 'sent']]]);
+    }],
     ['messages go one after the other, in the order they were written', () => {
       const client = start().inRoom({ seq: 1 });
       for (const id of ['x', 'y']) client.input('send', { room: 'r', text: id, id });
@@ -373,12 +396,12 @@ export function tests(protocol) {
       equal(dispatches(client.hear(ack('x', 2)).sent()), ['y']);
     }],
     ['written without a connection, sent when there is one', () => {
-      const client = start().inRoom({ seq: 1 }).input('closed', { retryAt: 0 });
+      const client = start().inRoom({ seq: 1, messages: [entry(1)] }).input('closed', { retryAt: 0 });
       client.input('send', { room: 'r', text: 'hi', id: 'x' });
       equal(client.sent(), []);
       client.input('opened').hear({ type: 'signup', user: 'ada', rooms: ['r'], key: 'k-ada' });
       equal(dispatches(client.sent()), []);
-      client.hear(answer({ seq: 3 }));
+      client.hear(answer({ seq: 3, messages: [entry(1)] }));
       equal(dispatches(client.sent()), ['x']);
     }],
     ['busy is tried again under the same id, with backoff', () => {
@@ -508,7 +531,7 @@ export function tests(protocol) {
       equal([client.texts(), client.room().life, protocol.status(client.state)], [['m5', 'm8'], 0, 'online']);
     }],
     ['a name taken meanwhile: the form again, and every draft and unsent message kept', () => {
-      const client = start().inRoom({ seq: 1 }).input('draft', { room: 'r', text: 'half a th' });
+      const client = start().inRoom({ seq: 1, messages: [entry(1)] }).input('draft', { room: 'r', text: 'half a th' });
       client.input('closed', { retryAt: 0 }).input('send', { room: 'r', text: 'unsent', id: 'x' }).input('draft', { room: 'r', text: 'half' });
       client.input('opened').hear(refusal('name-taken', 'register'));
       equal([client.state.session.phase, client.state.session.error.code, protocol.status(client.state)], ['none', 'name-taken', 'open']);
@@ -516,7 +539,7 @@ export function tests(protocol) {
       client.sent();
       client.input('register', { name: 'ada2' });
       equal(client.sent(), [{ action: 'register', value: 'ada2' }]);
-      client.hear({ type: 'signup', user: 'ada2', rooms: ['r'], key: 'k2' }).hear(answer({ seq: 2 }));
+      client.hear({ type: 'signup', user: 'ada2', rooms: ['r'], key: 'k2' }).hear(answer({ seq: 2, messages: [entry(1)] }));
       equal(dispatches(client.sent()), ['x']);
     }],
     ['taken over: stops, says so, and returns on request', () => {
@@ -563,6 +586,24 @@ export function tests(protocol) {
       equal([client.texts(), client.room().seq], [['m5', 'm6', 'again'], 3]);
       client.hear(said(4));
       equal(client.texts(), ['m5', 'm6', 'again', 'm4']);
+      client.hear(answer({ seq: 4, messages: [entry(1, 'first', 'bob', 'f'), entry(2, 'again', 'bob', 'n'), entry(4)] }));
+      equal(client.texts(), ['m5', 'm6', 'first', 'again', 'm4']);
+    }],
+    ['an acknowledged message that the history does not have tells of a new life too', () => {
+      const client = start().inRoom({ seq: 2 }).input('send', { room: 'r', text: 'hi', id: 'x' }).hear(ack('x', 4)).drop();
+      client.hear({ type: 'signup', user: 'ada', rooms: ['r'], key: 'new' });
+      client.hear(answer({ seq: 9, messages: [entry(3, 'other', 'bob', 'o3'), entry(8, 'other 8', 'bob', 'o8')] }));
+      equal(joins(client.sent()).at(-1), ['r', null]);
+      client.hear(answer({ seq: 9, messages: [entry(3, 'other', 'bob', 'o3'), entry(8, 'other 8', 'bob', 'o8')] }));
+      equal([client.texts(), statuses(client), client.room().phase], [['other', 'other 8', 'hi'], [], 'live']);
+    }],
+    ['a server that does not repeat ids is understood by the numbers', () => {
+      for (const order of [[0, 1], [1, 0]]) {
+        const client = start().inRoom({ seq: 1 }).input('send', { room: 'r', text: 'hi', id: 'x' });
+        const frames = [ack('x', 2), { ...said(2, 'hi', 'ada'), id: undefined }];
+        for (const i of order) client.hear(frames[i]);
+        equal([client.texts(), statuses(client)], [['hi'], []]);
+      }
     }],
     ['a new life that has outgrown the old one is recognised by the message that is not there', () => {
       const client = start().inRoom({ seq: 4, messages: [entry(3), entry(4)] }).drop();
@@ -583,11 +624,29 @@ export function tests(protocol) {
       equal([client.texts(), client.room().life, client.room().members], [['m4', 'm7'], 0, ['ada', 'bob', 'cy']]);
     }],
 
+    ['the rest of the roster of an answer that was not believed does not stand for the next', () => {
+      const client = start().inRoom({ seq: 60, messages: [entry(60)] }).drop();
+      client.hear({ type: 'signup', user: 'ada', rooms: ['r'], key: 'new' });
+      client.hear(answer({ seq: 31, members: ['ada', 'bob'] }));
+      equal(joins(client.sent()), [['r', 59], ['r', null]]);
+      client.hear(answer({ seq: 31, members: ['cy'] })).hear(answer({ seq: 31, members: ['di'] }));
+      client.hear(answer({ seq: 31, messages: [entry(2, 'new'), entry(30, 'newer')], members: ['ada', 'bob'] }));
+      equal([client.texts(), client.room().seq, client.room().members], [['m60', 'new', 'newer'], 31, ['ada', 'bob', 'cy', 'di']]);
+    }],
+    ['a room that has nothing to say is believed when it says so twice', () => {
+      const client = start().inRoom({ seq: 1 }).drop();
+      client.hear({ type: 'signup', user: 'ada', rooms: ['r'], key: 'k-ada' }).hear(answer({ seq: 3 }));
+      equal(client.room().phase, 'joining');
+      client.pass(TIMING.doubt).hear(answer({ seq: 3 }));
+      equal([client.room().phase, client.room().seq, client.room().request], ['live', 3, null]);
+    }],
+
     // --- across a reload
     ['a reload keeps name, key, rooms, drafts and unsent messages, and sends them once', () => {
       const before = start().inRoom({ seq: 60, messages: [entry(60)] });
       before.input('send', { room: 'r', text: 'under way', id: 'x' }).input('send', { room: 'r', text: 'waiting', id: 'y' });
       before.input('draft', { room: 'r', text: 'half' });
+      equal(protocol.snapshot(before.state).rooms[0].outbox.map(({ id, status }) => [id, status]), [['x', 'queued'], ['y', 'queued']]);
       const client = reload(before).input('opened');
       equal(client.sent(), [{ action: 'register', value: 'ada', key: 'k-ada' }]);
       client.hear({ type: 'signup', user: 'ada', rooms: ['r'], key: 'k-ada' });
@@ -668,9 +727,9 @@ export function tests(protocol) {
     }],
 
     // --- all of it at once
-    ...[1, 2, 3, 4, 5, 6].map((seed) => [`every client sees every message once, in one order, whatever the network does (seed ${seed})`,
+    ...[1, 2, 3, 4].map((seed) => [`every client sees every message once, in one order, whatever the network does (seed ${seed})`,
       () => storm(protocol, seed, { restarts: false })]),
-    ...[11, 12, 13, 14].map((seed) => [`and across restarts that forget everything, everyone goes on in one order (seed ${seed})`,
+    ...[11, 12, 13].map((seed) => [`and across restarts that forget everything, everyone goes on in one order (seed ${seed})`,
       () => storm(protocol, seed, { restarts: true })]),
   ];
 }
@@ -928,7 +987,7 @@ function storm(protocol, seed, { restarts }) {
   for (const client of clients) for (const room of places) equal(client.state.rooms.get(room)?.phase, 'live', `${client.name} in ${room}`);
 
   bad = true;
-  for (let i = 0; i < 220; i++) {
+  for (let i = 0; i < 160; i++) {
     run(now + random() * 900);
     if (chance(0.8)) say(pick(clients), pick(places));
     if (chance(0.08)) cut(pick(clients));

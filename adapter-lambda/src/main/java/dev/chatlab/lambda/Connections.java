@@ -7,7 +7,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiClient;
 
 /** Posts frames to connections through API Gateway's {@code @connections} API. */
@@ -36,11 +35,16 @@ final class Connections implements Gateway {
             if (e.statusCode() == GONE) {
                 return Delivery.GONE;
             }
-            LOG.warn("could not post to connection {}: {}", to, e.getMessage());
-            return Delivery.FAILED;
-        } catch (SdkException e) {
-            LOG.warn("could not post to connection {}: {}", to, e.getMessage());
-            return Delivery.FAILED;
+            return failed(to, e);
+        } catch (RuntimeException e) {
+            // Not only the SDK's own: its HTTP client is known to throw CancellationException when an attempt times
+            // out.
+            return failed(to, e);
         }
+    }
+
+    private static Delivery failed(ConnectionId to, RuntimeException e) {
+        LOG.warn("could not post to connection {}: {}", to, e.getMessage());
+        return Delivery.FAILED;
     }
 }

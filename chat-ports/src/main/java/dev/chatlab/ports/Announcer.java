@@ -17,13 +17,13 @@ final class Announcer {
     private final Gateway gateway;
     private final Directory directory;
     private final ChatObserver observer;
-    private final int parallel;
+    private final Semaphore places;
 
     Announcer(Gateway gateway, Directory directory, ChatObserver observer, int parallel) {
         this.gateway = gateway;
         this.directory = directory;
         this.observer = observer;
-        this.parallel = parallel;
+        this.places = new Semaphore(parallel);
     }
 
     /** Returns when everybody has been told who could be: the connections that turned out to be gone. */
@@ -41,13 +41,12 @@ final class Announcer {
         return io.vavr.collection.HashSet.ofAll(gone);
     }
 
-    /** Does something with each, at most so many at a time; what goes wrong with one is told to the observer. */
+    /** Does something with each, at most so many at a time in all of the service; what goes wrong with one is told to the observer. */
     <T> void inParallel(Seq<T> all, java.util.function.Consumer<T> action) {
         if (all.size() <= 1) {
             all.forEach(one -> guarded(() -> action.accept(one)));
             return;
         }
-        Semaphore places = new Semaphore(parallel);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             all.forEach(one -> {
                 places.acquireUninterruptibly();

@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param deadline how long a command may take before it is answered with {@link Reply.Busy}
  * @param shortestPause the least time to wait after a conflict that a second look did not settle
  * @param longestPause the most
- * @param parallelDeliveries how many connections one command tells at the same time
+ * @param parallelDeliveries how many connections the service tells at the same time
  */
 public record ServiceSettings(
         Duration deadline, Duration shortestPause, Duration longestPause, int parallelDeliveries) {

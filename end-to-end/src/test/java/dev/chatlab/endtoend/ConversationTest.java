@@ -228,7 +228,7 @@ class ConversationTest {
     @Test
     void onlyWhatApiGatewayItselfForbidsClosesTheConnection() {
         Client tooLarge = chat.client();
-        tooLarge.sendText("x".repeat(33 * 1024));
+        tooLarge.sendText("x".repeat(129 * 1024));
         assertThat(tooLarge.closeCode()).isEqualTo(1009);
 
         Client binary = chat.client();
