@@ -6,6 +6,7 @@ const HUES = 12;
 const TOGETHER = 5 * 60_000; // messages of one person within this time stand under one name
 const PEOPLE_SHOWN = 300;
 const AT_BOTTOM = 60; // px
+const ROWS = 300; // drawn at first; the earlier ones as the reader comes near them
 const NEAR = 0.9; // of a limit, from where it is counted down
 
 const $ = (id) => document.getElementById(id);
@@ -36,10 +37,10 @@ export function createView() {
     renderElsewhere(state);
     if (outside) renderWelcome(state, changedScreen);
     else {
-      renderRooms(state);
+      if (renderRooms(state) && $('new-room').contains(document.activeElement)) focusNext = 'room';
       renderRoom(state, room, log);
       whisper(room);
-      if (changedScreen && focusNext === null && document.activeElement === document.body) focusNext = room ? 'room' : 'rooms';
+      if (changedScreen && focusNext === null && isNowhere(document.activeElement)) focusNext = room ? 'room' : 'rooms';
     }
     moveFocus(room);
   }
@@ -60,6 +61,8 @@ export function createView() {
     togglePeople,
   };
 }
+
+const isNowhere = (focused) => focused === null || focused === document.body || focused.closest('[hidden]') !== null;
 
 // ------------------------------------------------------------------------------------------------ the outside
 
@@ -135,6 +138,7 @@ function backNotice() {
 
 // -------------------------------------------------------------------------------------------------- the rooms
 
+/** Answers whether the room that was asked for has just been opened. */
 function renderRooms({ session, link, rooms, openRooms, selected, form }) {
   const mine = [...rooms.values()].filter(({ phase, known, name }) => phase !== 'leaving' && (known || name !== form.pending));
   const joined = new Set(mine.map(({ name }) => name));
@@ -150,7 +154,8 @@ function renderRooms({ session, link, rooms, openRooms, selected, form }) {
   avatar($('me').querySelector('.avatar'), session.user ?? '');
 
   const input = $('room-name');
-  if (input.dataset.pending && form.pending === null && form.error === null) input.value = '';
+  const opened = input.dataset.pending !== undefined && form.pending === null && form.error === null;
+  if (opened) input.value = '';
   if (form.pending === null) delete input.dataset.pending;
   else input.dataset.pending = form.pending;
   attribute($('new-room'), 'aria-busy', form.pending === null ? null : 'true');
@@ -159,6 +164,7 @@ function renderRooms({ session, link, rooms, openRooms, selected, form }) {
   show($('join-instead'), form.error?.code === 'room-exists');
   attribute(input, 'aria-invalid', form.error ? 'true' : null);
   countdown($('room-hint'), length(tidyName(input.value)), LIMITS.name);
+  return opened;
 }
 
 function roomItem(item) {
@@ -229,7 +235,7 @@ function renderComposer(room) {
     text.dataset.room = room.name;
     attribute(text, 'placeholder', `Message ${room.name}`);
   }
-  grow(text, room.draft);
+  if (!GROWS_BY_ITSELF) grow(text, room.draft);
   const tidy = tidyText(room.draft);
   const used = tidy.length > LIMITS.text * NEAR / 2 ? length(tidy) : 0;
   countdown($('text-hint'), used, LIMITS.text);
@@ -238,6 +244,8 @@ function renderComposer(room) {
   attribute(text, 'aria-invalid', tooLong ? 'true' : null);
   attribute($('send'), 'aria-disabled', checkText(room.draft) === null ? null : 'true');
 }
+
+const GROWS_BY_ITSELF = CSS.supports('field-sizing', 'content');
 
 function grow(text, draft) {
   if (text.dataset.grown === draft && text.dataset.width === String(text.clientWidth)) return;
@@ -282,17 +290,36 @@ function messageLog() {
   let shown = null;
   let stuck = true;
   let below = 0;
+  let drawn = null;
+  let size = '';
+  let all = [];
+  let first = 0; // of all rows, the first that is drawn
 
   scroller.addEventListener('scroll', () => {
+    const resized = size !== sizeNow();
+    size = sizeNow();
+    if (resized && stuck) return; // not the reader's doing: the observer will bring it back
     stuck = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < AT_BOTTOM;
     if (stuck) setBelow(0);
+    if (first > 0 && scroller.scrollTop < scroller.clientHeight) drawEarlier();
   }, { passive: true });
   const stay = new ResizeObserver(() => stuck && bottom());
   stay.observe(list);
   stay.observe(scroller);
 
+  const sizeNow = () => `${scroller.clientWidth} ${scroller.clientHeight} ${scroller.scrollHeight}`;
+
   function bottom() {
     scroller.scrollTop = scroller.scrollHeight;
+    size = sizeNow();
+  }
+
+  function drawEarlier() {
+    first = Math.max(0, first - ROWS);
+    const before = scroller.scrollHeight;
+    patch(all.slice(first), drawn.me);
+    scroller.scrollTop += scroller.scrollHeight - before;
+    size = sizeNow();
   }
 
   function toBottom() {
@@ -309,7 +336,9 @@ function messageLog() {
 
   function clear() {
     shown = null;
-    items = [];
+    drawn = null;
+    all = items = [];
+    first = 0;
     nodes.clear();
     list.replaceChildren();
     setBelow(0);
@@ -326,10 +355,17 @@ function messageLog() {
     // Only what is said from now on is read aloud.
     attribute(scroller, 'aria-live', arriving || room.phase !== 'live' ? 'off' : 'polite');
     attribute(scroller, 'aria-busy', room.phase === 'live' ? null : 'true');
-    const next = itemsOf(room, me);
-    const fresh = patch(next, me);
-    items = next;
-    const empty = next.length === 0;
+    const { messages, outbox, newFrom, known, phase } = room;
+    const look = { messages, outbox, newFrom, me, known, phase };
+    if (drawn !== null && Object.keys(look).every((key) => look[key] === drawn[key])) return;
+    drawn = look;
+    all = itemsOf(room, me);
+    if (arriving || (stuck && all.length - first > 2 * ROWS)) {
+      const divider = arriving ? all.findIndex(({ kind }) => kind === 'divider') : -1;
+      first = Math.max(0, Math.min(all.length - ROWS, divider < 0 ? Infinity : divider - 50));
+    }
+    const fresh = patch(all.slice(first), me);
+    const empty = all.length === 0;
     show($('room-empty'), empty);
     write($('room-empty-text'), empty ? (room.known && room.phase === 'live' ? 'Nothing said yet. Yours could be the first line.' : 'Joining…') : '');
     if (arriving) {
@@ -349,6 +385,7 @@ function messageLog() {
     let from = 0;
     while (from < items.length && from < next.length && same(items[from], next[from])) from++;
     if (from === items.length && from === next.length) return 0;
+    const were = new Map(items.slice(from).map((item) => [item.key, item]));
     const wanted = new Set();
     for (let i = from; i < next.length; i++) wanted.add(next[i].key);
     let cursor = from === 0 ? list.firstChild : nodes.get(items[from - 1].key).nextSibling;
@@ -374,10 +411,12 @@ function messageLog() {
         nodes.set(item.key, node);
         if (item.kind === 'message' && item.user !== me) fresh++;
       }
-      if (item.kind === 'message') updateMessage(node, item);
+      const before = were.get(item.key);
+      if (item.kind === 'message' && !(before && same(before, item))) updateMessage(node, item);
       if (node === cursor) cursor = cursor.nextSibling;
       else list.insertBefore(node, cursor);
     }
+    items = next;
     return fresh;
   }
 
@@ -387,10 +426,30 @@ function messageLog() {
 const same = (a, b) => a.key === b.key && a.source === b.source && a.lead === b.lead && a.mine === b.mine;
 
 /** A room's rows: days, the line above what is unread, messages, and what is on its way. */
-function itemsOf(room, me) {
-  const items = [];
-  let previous = null;
-  for (const message of [...room.messages, ...room.outbox]) {
+function itemsOf({ messages, outbox, newFrom }, me) {
+  const said = rowsOf(messages, newFrom, me);
+  return outbox.length === 0 ? said.items : extended(said, outbox, newFrom, me).items;
+}
+
+/** Those of the messages are kept from one time to the next: mostly, the next time has only more. */
+let latest = null;
+
+function rowsOf(messages, newFrom, me) {
+  const n = latest?.messages.length ?? 0;
+  const more = n > 0 && latest.newFrom === newFrom && latest.me === me
+    && messages.length >= n && messages[0] === latest.messages[0] && messages[n - 1] === latest.messages[n - 1];
+  const rows = more
+    ? extended(latest.rows, messages.length === n ? [] : messages.slice(n), newFrom, me)
+    : extended({ items: [], previous: null }, messages, newFrom, me);
+  latest = { messages, newFrom, me, rows };
+  return rows;
+}
+
+function extended(rows, messages, newFrom, me) {
+  if (messages.length === 0) return rows;
+  const items = [...rows.items];
+  let { previous } = rows;
+  for (const message of messages) {
     const pending = message.status !== undefined;
     const key = pending ? message.id : keyOf(message);
     const { at, day } = momentOf(message);
@@ -400,14 +459,14 @@ function itemsOf(room, me) {
       items.push({ kind: 'day', key: `day ${key}`, source: day, at });
       lead = true;
     }
-    if (!pending && key === room.newFrom) {
+    if (!pending && key === newFrom) {
       items.push({ kind: 'divider', key: 'divider', source: key });
       lead = true;
     }
     items.push({ kind: 'message', key, source: message, id: message.id, pending, user, at, lead, mine: user === me });
     previous = { user, at, day };
   }
-  return items;
+  return { items, previous };
 }
 
 const moments = new WeakMap();
