@@ -10,7 +10,6 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.RandomDistribution;
 import net.jqwik.api.Tuple;
-import net.jqwik.api.Tuple.Tuple2;
 
 /**
  * What chats are made of, for properties.
@@ -31,8 +30,9 @@ public final class ChatArbitraries {
             Vector.of("hall", "caf\u00e9", "\u2615 a b").map(RoomName::new);
     private static final Vector<ClientMessageId> IDS =
             Vector.of("m1", "m2", "m3").map(ClientMessageId::new);
-    private static final Vector<ResumeKey> KEYS =
-            Vector.of("one-key-of-a-pool", "two-key-of-a-pool").map(ResumeKey::new);
+    private static final Vector<ResumeKey> KEYS = Vector.of(
+                    "first-key-of-a-pool", "second-key-of-a-pool", "third-key-of-a-pool")
+            .map(ResumeKey::new);
 
     private ChatArbitraries() {}
 
@@ -54,7 +54,7 @@ public final class ChatArbitraries {
         return Arbitraries.of(IDS.asJava());
     }
 
-    /** Half of the time the key that somebody else shows, too. */
+    /** Now and then the key that somebody else shows, too. */
     public static Arbitrary<ResumeKey> keys() {
         return Arbitraries.of(KEYS.asJava());
     }
@@ -104,7 +104,7 @@ public final class ChatArbitraries {
     public static Arbitrary<ChatPolicy> policies() {
         return Combinators.combine(
                         Arbitraries.of(Duration.ofMinutes(2), Duration.ofMinutes(10), Duration.ofMinutes(135)),
-                        Arbitraries.of(1, 2, 3, 20, 20),
+                        Arbitraries.of(1, 2, 20, 20),
                         Arbitraries.of(true, true, false),
                         Arbitraries.of(0, 3, 50))
                 .as(ChatPolicy::new);
@@ -114,26 +114,37 @@ public final class ChatArbitraries {
 
     /** Any of the seven commands, all made at {@link #DAWN}; {@link #at} moves them. */
     public static Arbitrary<ChatCommand> commands() {
+        return Arbitraries.oneOf(
+                connects(), registrations(), creations(), joins(), messages(), departures(), disconnects());
+    }
+
+    /** What people do all day. */
+    private static Arbitrary<ChatCommand> everydayCommands() {
         return Arbitraries.frequencyOf(
-                Tuple.of(3, connections().map(c -> new ChatCommand.Connect(c, DAWN))),
-                Tuple.of(
-                        2,
-                        Combinators.combine(connections(), users(), keys())
-                                .as((c, user, key) -> new ChatCommand.RegisterUser(c, user, key, DAWN))),
-                Tuple.of(
-                        4,
-                        Combinators.combine(connections(), rooms())
-                                .as((c, room) -> new ChatCommand.CreateRoom(c, room, DAWN))),
-                Tuple.of(
-                        12,
-                        Combinators.combine(connections(), rooms())
-                                .as((c, room) -> new ChatCommand.JoinRoom(c, room, DAWN))),
+                Tuple.of(3, connects()),
+                Tuple.of(2, registrations()),
+                Tuple.of(4, creations()),
+                Tuple.of(12, joins()),
                 Tuple.of(14, messages()),
-                Tuple.of(
-                        3,
-                        Combinators.combine(connections(), option(rooms(), 0.3))
-                                .as((c, room) -> new ChatCommand.LeaveRoom(c, room, DAWN))),
-                Tuple.of(1, connections().map(c -> new ChatCommand.Disconnect(c, DAWN))));
+                Tuple.of(3, departures()),
+                Tuple.of(1, disconnects()));
+    }
+
+    private static Arbitrary<ChatCommand> connects() {
+        return connections().map(c -> new ChatCommand.Connect(c, DAWN));
+    }
+
+    private static Arbitrary<ChatCommand> registrations() {
+        return Combinators.combine(connections(), users(), keys())
+                .as((c, user, key) -> new ChatCommand.RegisterUser(c, user, key, DAWN));
+    }
+
+    private static Arbitrary<ChatCommand> creations() {
+        return Combinators.combine(connections(), rooms()).as((c, room) -> new ChatCommand.CreateRoom(c, room, DAWN));
+    }
+
+    private static Arbitrary<ChatCommand> joins() {
+        return Combinators.combine(connections(), rooms()).as((c, room) -> new ChatCommand.JoinRoom(c, room, DAWN));
     }
 
     private static Arbitrary<ChatCommand> messages() {
@@ -144,6 +155,15 @@ public final class ChatArbitraries {
                                 .map(MessageText::new),
                         option(messageIds(), 0.2))
                 .as((c, room, text, id) -> new ChatCommand.SendMessage(c, room, text, id, DAWN));
+    }
+
+    private static Arbitrary<ChatCommand> departures() {
+        return Combinators.combine(connections(), option(rooms(), 0.3))
+                .as((c, room) -> new ChatCommand.LeaveRoom(c, room, DAWN));
+    }
+
+    private static Arbitrary<ChatCommand> disconnects() {
+        return connections().map(c -> new ChatCommand.Disconnect(c, DAWN));
     }
 
     private static <T> Arbitrary<Option<T>> option(Arbitrary<T> some, double none) {
@@ -172,71 +192,131 @@ public final class ChatArbitraries {
                 Tuple.of(1, Duration.ofMinutes(5)));
     }
 
-    /** Up to 80 commands, each made at or after the one before it. */
-    public static Arbitrary<Seq<ChatCommand>> conversations() {
-        return Combinators.combine(pauses(), commands())
-                .as(Tuple::of)
-                .list()
-                .ofMaxSize(80)
-                .withSizeDistribution(RandomDistribution.uniform())
-                .map(ChatArbitraries::oneAfterTheOther);
+    /** Something to ask, later or now; with {@code luck}, so that it makes sense in the world in which it is asked. */
+    private record Wish(Duration pause, ChatCommand command, int luck) {
+
+        ChatCommand in(World world) {
+            ChatCommand wanted = at(world.now().plus(pause), command);
+            return luck % 3 == 0 ? wanted : aptly(wanted, world.chat(), luck / 3);
+        }
     }
 
-    private static Seq<ChatCommand> oneAfterTheOther(Iterable<Tuple2<Duration, ChatCommand>> wishes) {
-        Vector<ChatCommand> commands = Vector.empty();
-        Instant now = DAWN;
-        for (var wish : wishes) {
-            now = now.plus(wish.get1());
-            commands = commands.append(at(now, wish.get2()));
-        }
-        return commands;
+    private static Arbitrary<Wish> wishes(Arbitrary<ChatCommand> commands) {
+        return Combinators.combine(pauses(), commands, Arbitraries.integers().between(0, 299))
+                .as(Wish::new);
+    }
+
+    /** The same wish of somebody who may have it, if there is anybody. */
+    private static ChatCommand aptly(ChatCommand command, Chat chat, int luck) {
+        record In(ConnectionId connection, RoomName room) {}
+        Vector<Session> named = chat.sessions()
+                .values()
+                .toVector()
+                .filter(session -> session.user().isDefined());
+        Vector<Session> nameless = chat.sessions()
+                .values()
+                .toVector()
+                .filter(session -> session.user().isEmpty());
+        Vector<In> members =
+                named.flatMap(session -> session.rooms().toVector().map(room -> new In(session.connection(), room)));
+        return switch (command) {
+            case ChatCommand.Connect c -> c;
+            case ChatCommand.RegisterUser c ->
+                one(nameless, luck)
+                        .map(session -> c.withConnection(session.connection()))
+                        .getOrElse(c);
+            case ChatCommand.CreateRoom c ->
+                one(named, luck)
+                        .map(session -> c.withConnection(session.connection()))
+                        .getOrElse(c);
+            case ChatCommand.JoinRoom c ->
+                one(named, luck)
+                        .map(session -> c.withConnection(session.connection()))
+                        .getOrElse(c);
+            case ChatCommand.SendMessage c ->
+                one(members, luck)
+                        .map(in -> c.withConnection(in.connection())
+                                .withRoom(c.room().map(room -> in.room())))
+                        .getOrElse(c);
+            case ChatCommand.LeaveRoom c ->
+                one(members, luck)
+                        .map(in -> c.withConnection(in.connection())
+                                .withRoom(c.room().map(room -> in.room())))
+                        .getOrElse(c);
+            case ChatCommand.Disconnect c -> c;
+        };
+    }
+
+    private static <T> Option<T> one(Vector<T> of, int luck) {
+        return of.isEmpty() ? Option.none() : Option.some(of.get(luck % of.size()));
     }
 
     // --- worlds ---
 
+    /** Up to 80 commands, each made at or after the one before it, most of them to some effect. */
+    public static Arbitrary<Seq<ChatCommand>> conversations() {
+        return worlds().map(World::commands);
+    }
+
     /** Worlds that conversations lead to: some begin with nobody there, most with everybody registered. */
     public static Arbitrary<World> worlds() {
         return Combinators.combine(
-                        policies(), Arbitraries.of(0, CONNECTIONS.size() - 2, CONNECTIONS.size() - 1), conversations())
-                .as((policy, people, commands) ->
-                        World.empty(policy, DAWN).after(arrivals(people)).after(commands))
+                        policies(),
+                        Arbitraries.of(0, CONNECTIONS.size() - 1, CONNECTIONS.size()),
+                        wishes(everydayCommands())
+                                .list()
+                                .ofMaxSize(70)
+                                .withSizeDistribution(RandomDistribution.uniform()))
+                .as(ChatArbitraries::world)
                 .withoutEdgeCases();
     }
 
-    private static Seq<ChatCommand> arrivals(int people) {
-        return CONNECTIONS.take(people).zipWithIndex().flatMap(each -> {
-            int i = each._2;
-            var connect = new ChatCommand.Connect(each._1, DAWN);
-            return i < USERS.size()
-                    ? Vector.of(connect, new ChatCommand.RegisterUser(each._1, USERS.get(i), KEYS.get(i % 2), DAWN))
-                    : Vector.of(connect);
-        });
+    private static World world(ChatPolicy policy, int people, Iterable<Wish> wishes) {
+        World world = World.empty(policy, DAWN).after(arrivals(people));
+        for (Wish wish : wishes) {
+            world = world.after(wish.in(world));
+        }
+        return world;
     }
 
-    /** A world and any command; or, as often, one of those commands that end a session, with all that this takes. */
+    /** One more than there are names. */
+    private static Seq<ChatCommand> arrivals(int people) {
+        return CONNECTIONS
+                .take(people)
+                .<ChatCommand>map(connection -> new ChatCommand.Connect(connection, DAWN))
+                .appendAll(CONNECTIONS
+                        .take(people)
+                        .zip(USERS)
+                        .zipWithIndex((who, i) ->
+                                new ChatCommand.RegisterUser(who._1, who._2, KEYS.get(i % KEYS.size()), DAWN)));
+    }
+
+    /**
+     * A world and any command; or, a third of the time, one that ends a session, with all that this takes; now and then
+     * just when a claim lapses, or a millisecond before.
+     */
     public static Arbitrary<Situation> situations() {
         return Combinators.combine(
-                        worlds(), pauses(), commands(), Arbitraries.integers().between(0, 99))
-                .as((world, pause, command, choice) -> {
-                    Instant at = world.now().plus(pause);
-                    Seq<ChatCommand> endings = endings(world, at);
-                    return new Situation(
-                            world,
-                            choice % 2 == 0 || endings.isEmpty()
-                                    ? at(at, command)
-                                    : endings.get(choice / 2 % endings.size()));
+                        worlds(), wishes(commands()), Arbitraries.integers().between(0, 299))
+                .as((world, wish, luck) -> {
+                    Instant now = world.now();
+                    Instant at = one(world.chat().claims().values().toVector(), luck / 3)
+                            .map(claim -> claim.lapses().minusMillis(luck % 2))
+                            .filter(lapse -> luck % 5 == 0 && !lapse.isBefore(now))
+                            .getOrElse(now.plus(wish.pause()));
+                    Vector<ChatCommand> endings = luck % 3 == 0 ? endings(world.chat(), at) : Vector.empty();
+                    return new Situation(world, one(endings, luck / 3).getOrElse(at(at, wish.in(world))));
                 })
                 .withoutEdgeCases();
     }
 
     /** Everybody's disconnect, and every takeover by whoever is there without a name. */
-    private static Seq<ChatCommand> endings(World world, Instant at) {
-        Vector<Session> sessions = world.chat().sessions().values().toVector();
+    private static Vector<ChatCommand> endings(Chat chat, Instant at) {
+        Vector<Session> sessions = chat.sessions().values().toVector();
         Vector<ChatCommand> disconnects = sessions.map(session -> new ChatCommand.Disconnect(session.connection(), at));
         Vector<ChatCommand> takeovers = sessions.filter(
                         session -> session.user().isEmpty())
-                .flatMap(nameless -> world.chat()
-                        .claims()
+                .flatMap(nameless -> chat.claims()
                         .values()
                         .flatMap(claim -> KEYS.filter(key -> key.digest().equals(claim.key()))
                                 .map(key ->

@@ -7,12 +7,14 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.domains.Domain;
 import net.jqwik.api.statistics.Statistics;
+import net.jqwik.api.statistics.StatisticsReport;
+import net.jqwik.api.statistics.StatisticsReport.StatisticsReportMode;
 
 /** The laws are worth no more than the worlds that they are tried in. */
 @Domain(ChatDomain.class)
 class ChatArbitrariesTest {
 
-    /** What is to be seen in one situation of a hundred at least. */
+    /** Each is seen in one situation of 200 or more, and so, but once in a million runs, in one of 3,000. */
     private static final Map<String, Predicate<Situation>> SIGHTS = TreeMap.<String, Predicate<Situation>>empty()
             .put("a connection is accepted", happens(ChatEvent.Connected.class))
             .put("a user registers", happens(ChatEvent.UserRegistered.class))
@@ -41,7 +43,7 @@ class ChatArbitrariesTest {
                             .values()
                             .exists(claim -> s.command().at().equals(claim.lapses())))
             .put("a decision has several steps", s -> Chat.steps(s.events()).size() > 1)
-            .put("a decision has four steps", s -> Chat.steps(s.events()).size() > 3)
+            .put("a decision has three steps", s -> Chat.steps(s.events()).size() > 2)
             .put("nothing is left to do", s -> s.decision().exists(events -> events.isEmpty()))
             .put(
                     "a message is sent again",
@@ -76,11 +78,12 @@ class ChatArbitrariesTest {
             .put("no-room", isRefused("no-room"))
             .put("room-ambiguous", isRefused("room-ambiguous"));
 
-    @Property(tries = 5000)
+    @Property(tries = 3000)
+    @StatisticsReport(StatisticsReportMode.OFF)
     void everythingIsToBeSeenInTheseWorlds(@ForAll Situation s) {
         SIGHTS.forEach((what, seen) -> Statistics.label(what)
                 .collect(seen.test(s))
-                .coverage(sights -> sights.check(true).count(count -> count >= 0)));
+                .coverage(sights -> sights.check(true).count(count -> count > 0)));
     }
 
     private static Predicate<Situation> happens(Class<? extends ChatEvent> event) {

@@ -8,15 +8,16 @@ import java.time.Instant;
 /**
  * A chat that came about by commands, as a service would run them: what was refused left nothing behind.
  *
+ * @param commands all that was asked, oldest first
  * @param events all that happened, oldest first
  * @param chat the fold of the events
  * @param now when the last command was made, refused or not
  */
-public record World(ChatPolicy policy, Seq<ChatEvent> events, Chat chat, Instant now) {
+public record World(ChatPolicy policy, Seq<ChatCommand> commands, Seq<ChatEvent> events, Chat chat, Instant now) {
 
     /** Before anything happened. */
     public static World empty(ChatPolicy policy, Instant now) {
-        return new World(policy, Vector.empty(), Chat.EMPTY, now);
+        return new World(policy, Vector.empty(), Vector.empty(), Chat.EMPTY, now);
     }
 
     /** What this world answers; asking changes nothing. */
@@ -26,7 +27,8 @@ public record World(ChatPolicy policy, Seq<ChatEvent> events, Chat chat, Instant
 
     /** The world after a command. */
     public World after(ChatCommand command) {
-        return after(decide(command).getOrElse(Vector.empty()), command.at());
+        World next = with(decide(command).getOrElse(Vector.empty()));
+        return new World(policy, commands.append(command), next.events, next.chat, command.at());
     }
 
     /** The world after commands, one after the other. */
@@ -40,10 +42,6 @@ public record World(ChatPolicy policy, Seq<ChatEvent> events, Chat chat, Instant
 
     /** The world after events that hold together with its past. */
     public World with(Seq<ChatEvent> more) {
-        return after(more, now);
-    }
-
-    private World after(Seq<ChatEvent> more, Instant at) {
-        return new World(policy, events.appendAll(more), chat.evolve(more), at);
+        return new World(policy, commands, events.appendAll(more), chat.evolve(more), now);
     }
 }
