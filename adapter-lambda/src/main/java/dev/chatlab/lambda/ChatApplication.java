@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiClient;
 
 /** The composition root: what all functions of one environment share, built once per process. */
@@ -28,8 +28,7 @@ final class ChatApplication {
     private ChatApplication(Configuration configuration) {
         this.configuration = configuration;
         this.store = configuration.store();
-        this.http = Apache5HttpClient.builder()
-                .maxConnections(4 * settings.parallelDeliveries())
+        this.http = UrlConnectionHttpClient.builder()
                 .connectionTimeout(Duration.ofSeconds(2))
                 .socketTimeout(Duration.ofSeconds(5))
                 .build();
