@@ -108,7 +108,8 @@ public final class InMemoryChatStore implements ChatStore {
 
     @Override
     public Page latest(Room.Open room, int limit) {
-        Iterator<Long> earlier = Iterator.rangeClosedBy(room.seq(), room.created() + 1, -1);
+        Iterator<Long> earlier =
+                Iterator.rangeClosedBy(room.seq(), Math.max(room.created(), room.seq() - REACH) + 1, -1);
         return new Page(messages(room, earlier).take(limit).toVector().reverse(), false);
     }
 

@@ -9,6 +9,7 @@ import static dev.chatlab.inmemory.People.leave;
 import static dev.chatlab.inmemory.People.openRoom;
 import static dev.chatlab.inmemory.People.register;
 import static dev.chatlab.inmemory.People.say;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chatlab.domain.ChatCommand;
@@ -43,6 +44,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What the service does in a crowd, and with a store that misbehaves. */
@@ -213,6 +215,38 @@ class ChatServiceTest {
 
         assertThat(chat.handle(say("ann", "hall", "hello"))).isInstanceOf(Reply.Accepted.class);
         assertThat(texts(store)).containsExactly("hello");
+    }
+
+    @Test
+    void aConflictWithoutAWinnerSettlesNothingAboutARequestThatIsStillOnItsWay() {
+        var late = new Object() {
+            @Nullable
+            ChatStore store;
+
+            int calls;
+        };
+        late.store = new InMemoryChatStore(new Faults() {
+            @Override
+            public boolean losesRequest(Append append) {
+                return append.events().exists(MessageSent.class::isInstance) && ++late.calls == 1;
+            }
+
+            @Override
+            public boolean conflicts(Append append) {
+                if (late.calls != 1) {
+                    return false;
+                }
+                // The first request arrives while the second one is being answered: with a conflict, on that account.
+                late.calls++;
+                requireNonNull(late.store).append(append);
+                return true;
+            }
+        });
+        ChatService chat = annAndBenInTheHall(late.store);
+
+        assertThat(chat.handle(say("ann", "hall", "hello"))).isInstanceOf(Reply.Accepted.class);
+
+        assertThat(texts(late.store)).containsExactly("hello");
     }
 
     @Test

@@ -1,10 +1,6 @@
 package dev.chatlab.domain;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import io.vavr.control.Either;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** A secret that takes a user name over from the connection that holds it: 16 to 128 visible ASCII characters. */
@@ -31,12 +27,7 @@ public record ResumeKey(String value) {
 
     /** What events and stores hold instead of the key: who can read them cannot take over anybody's name. */
     public Digest digest() {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(value.getBytes(US_ASCII));
-            return new Digest(HexFormat.of().formatHex(hash));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
+        return new Digest(HexFormat.of().formatHex(Sha256.of(value)));
     }
 
     /** Keeps the secret out of logs. */

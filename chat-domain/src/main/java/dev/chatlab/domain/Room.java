@@ -5,6 +5,7 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
 import io.vavr.control.Option;
+import java.nio.ByteBuffer;
 import java.util.function.UnaryOperator;
 import org.immutables.value.Value;
 
@@ -43,8 +44,8 @@ public sealed interface Room {
 
         /** The number under which this user's message with this id is stored, as far as the room recalls. */
         public Option<Long> sent(UserName user, ClientMessageId id) {
-            return recent.findLast(message -> message.user.equals(user) && message.id.equals(id))
-                    .map(Sent::seq);
+            long wanted = Sent.digest(user, id);
+            return recent.findLast(message -> message.digest == wanted).map(Sent::seq);
         }
 
         private Open at(long newest) {
@@ -64,8 +65,23 @@ public sealed interface Room {
     /** Somebody in a room, since the event of this number. */
     record Member(UserName user, long joined) {}
 
-    /** A message that a client gave an id. */
-    record Sent(UserName user, ClientMessageId id, long seq) {}
+    /**
+     * A message that a client gave an id. What is kept of the id is 64 bits of a hash, so that a store can keep all that a
+     * room recalls beside each event: that two of {@link #RECALL} messages have the same one is as likely as 2<sup>-60</sup>.
+     *
+     * @param digest of who sent it and under which id
+     */
+    record Sent(long digest, long seq) {
+
+        static Sent of(UserName user, ClientMessageId id, long seq) {
+            return new Sent(digest(user, id), seq);
+        }
+
+        /** The first 64 bits of the SHA-256 of the user's name, a line feed (which no name holds) and the id. */
+        static long digest(UserName user, ClientMessageId id) {
+            return ByteBuffer.wrap(Sha256.of(user.value() + "\n" + id.value())).getLong();
+        }
+    }
 
     static Room never(RoomName name) {
         return new Closed(name, 0);
@@ -90,7 +106,7 @@ public sealed interface Room {
                         room,
                         e,
                         open -> open.withRecent(
-                                open.recent.appendAll(e.id().map(id -> new Sent(e.user(), id, e.seq())))));
+                                open.recent.appendAll(e.id().map(id -> Sent.of(e.user(), id, e.seq())))));
             case ChatEvent.RoomLeft e -> next(room, e, open -> open.withMembers(open.members.remove(e.connection())));
             case ChatEvent.RoomClosed e -> new Closed(e.room(), e.seq());
         };

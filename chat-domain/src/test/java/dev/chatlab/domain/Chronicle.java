@@ -74,7 +74,9 @@ public final class Chronicle {
             case ChatEvent.RoomJoined e -> enters(e.room(), e.seq(), e.connection(), e.user());
             case ChatEvent.MessageSent e -> {
                 isIn(e.room(), e.connection(), e.user());
-                assertThat(e.id().filter(id -> recent(e.room(), e.seq() - 1).contains(new SentBy(e.user(), id))))
+                assertThat(e.id().filter(id -> recent(e.room(), e.seq() - 1)
+                                .exists(sent -> sent.user().equals(e.user())
+                                        && sent.id().equals(id))))
                         .as("sent lately, before %s", e)
                         .isEmpty();
             }
@@ -138,20 +140,16 @@ public final class Chronicle {
                 .toList();
     }
 
-    private record SentBy(UserName user, ClientMessageId id) {}
+    private record SentBy(UserName user, ClientMessageId id, long seq) {}
 
     /** The messages with an id in the room's present life, among the last events up to this one. */
-    private Vector<Room.Sent> messages(RoomName room, long upTo) {
+    private Vector<SentBy> recent(RoomName room, long upTo) {
         var events = told.getOrDefault(room, Vector.empty());
         return events.filter(event -> event.seq() <= upTo && event.seq() > upTo - Room.RECALL)
                 .filter(event -> event.created() == events.last().created())
                 .flatMap(event -> event instanceof ChatEvent.MessageSent e
-                        ? e.id().map(id -> new Room.Sent(e.user(), id, e.seq()))
+                        ? e.id().map(id -> new SentBy(e.user(), id, e.seq()))
                         : Option.none());
-    }
-
-    private Vector<SentBy> recent(RoomName room, long upTo) {
-        return messages(room, upTo).map(sent -> new SentBy(sent.user(), sent.id()));
     }
 
     /** A superseded session's name has its new holder, and a room that nobody is in is closed, if the policy says so. */
@@ -192,7 +190,7 @@ public final class Chronicle {
                                     events.last().created(),
                                     seq,
                                     io.vavr.collection.HashMap.ofAll(members),
-                                    messages(name, seq)));
+                                    recent(name, seq).map(sent -> Room.Sent.of(sent.user(), sent.id(), sent.seq()))));
         });
         assertThat(chat.rooms().toJavaMap()).as("rooms").isEqualTo(rooms);
     }

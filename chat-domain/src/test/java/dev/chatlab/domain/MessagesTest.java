@@ -187,7 +187,7 @@ class MessagesTest {
                 .open(HALL)
                 .get();
 
-        assertThat(hall.recent()).isEqualTo(Vector.of(new Room.Sent(ANN.user(), ID, 3)));
+        assertThat(hall.recent()).isEqualTo(Vector.of(Room.Sent.of(ANN.user(), ID, 3)));
         assertThat(hall.sent(ANN.user(), ID)).containsExactly(3L);
         assertThat(hall.sent(BOB.user(), ID)).isEmpty();
         assertThat(hall.sent(ANN.user(), new ClientMessageId("di"))).isEmpty();

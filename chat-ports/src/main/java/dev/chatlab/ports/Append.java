@@ -1,5 +1,6 @@
 package dev.chatlab.ports;
 
+import dev.chatlab.domain.Chat;
 import dev.chatlab.domain.ChatEvent;
 import dev.chatlab.domain.StreamId;
 import io.vavr.collection.Map;
@@ -12,9 +13,11 @@ import java.util.UUID;
  *
  * @param id what the append is recognised by when it is repeated
  * @param expected the version of every stream that the events belong to, and of no other
+ * @param before the state that the decision was made on: of each stream the one it has at the version expected; a store may
+ *     keep what comes of it beside the events
  * @param events at least one, in order
  */
-public record Append(Id id, Map<StreamId, Long> expected, Seq<ChatEvent> events) {
+public record Append(Id id, Map<StreamId, Long> expected, Chat before, Seq<ChatEvent> events) {
 
     /** @throws IllegalArgumentException if the versions are not those of the events' streams */
     public Append {

@@ -48,12 +48,19 @@ public interface EventStore {
     record Loaded(Chat chat, Map<StreamId, Long> versions) {}
 
     /**
-     * Somebody was there first: a stream is no longer at the version that was expected.
+     * This call has stored nothing, because somebody was there first, or is just now.
      *
      * @param winners the events that were there first, by stream, from the expected version on, as far as the store has
-     *     them at hand; often none, never a wrong one
+     *     them at hand; often none, never a wrong one. Without any, an earlier call with the same append, whose answer was
+     *     lost, may still come true; a store that is asked again and again must at last commit or tell a winner.
      */
-    record Conflict(Map<StreamId, Seq<ChatEvent>> winners) {}
+    record Conflict(Map<StreamId, Seq<ChatEvent>> winners) {
+
+        /** Whether the append can never happen any more, not even by an earlier call whose answer was lost. */
+        public boolean settles() {
+            return !winners.isEmpty();
+        }
+    }
 
     /** It is stored. */
     record Committed(Map<StreamId, Long> versions) {}

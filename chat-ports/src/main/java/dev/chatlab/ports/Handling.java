@@ -84,7 +84,7 @@ final class Handling {
             if (!turn.covers(streams)) {
                 return Either.right(steps.get());
             }
-            Append append = new Append(Append.Id.random(), slice.versions(streams), step);
+            Append append = new Append(Append.Id.random(), slice.versions(streams), slice.chat(), step);
             Option<Either<Conflict, Committed>> outcome = appendUntilKnown(append);
             if (outcome.isEmpty()) {
                 return Either.left(new Reply.Busy());
@@ -144,16 +144,24 @@ final class Handling {
                 .map(event -> new Announcement(event, slice.chat().audience(event))));
     }
 
-    /** The same append under its own id, until the store tells what became of it. To decide anew would be to say it twice. */
+    /**
+     * The same append under its own id, until the store tells what became of it: once an answer was lost, only that it is
+     * stored, or which event is there instead. To decide anew before that would be to say it twice.
+     */
     private Option<Either<Conflict, Committed>> appendUntilKnown(Append append) {
+        boolean lost = false;
         while (true) {
             try {
-                return Option.some(store.append(append));
-            } catch (OutcomeUnknownException lost) {
-                observer.repeated(append, lost);
-                if (!pause()) {
-                    return Option.none();
+                Either<Conflict, Committed> outcome = store.append(append);
+                if (!lost || outcome.fold(Conflict::settles, committed -> true)) {
+                    return Option.some(outcome);
                 }
+            } catch (OutcomeUnknownException e) {
+                lost = true;
+                observer.repeated(append, e);
+            }
+            if (!pause()) {
+                return Option.none();
             }
         }
     }
