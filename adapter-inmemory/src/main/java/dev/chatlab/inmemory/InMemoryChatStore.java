@@ -17,8 +17,11 @@ import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.collection.Vector;
 import io.vavr.control.Either;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /**
  * A chat store in memory: one immutable world behind one atomic reference.
@@ -128,7 +131,7 @@ public final class InMemoryChatStore implements ChatStore {
                 .filter(Room.Open.class::isInstance)
                 .map(Room::name)
                 .toVector()
-                .sortBy(RoomName::value);
+                .sorted(byCodePoints(RoomName::value));
     }
 
     @Override
@@ -138,7 +141,11 @@ public final class InMemoryChatStore implements ChatStore {
                 .values()
                 .map(claim -> new Registered(claim.user(), claim.connection()))
                 .toVector()
-                .sortBy(registered -> registered.user().value());
+                .sorted(byCodePoints(registered -> registered.user().value()));
+    }
+
+    private static <T> Comparator<T> byCodePoints(Function<T, String> name) {
+        return Comparator.comparing(one -> name.apply(one).codePoints().toArray(), Arrays::compare);
     }
 
     private World now() {
