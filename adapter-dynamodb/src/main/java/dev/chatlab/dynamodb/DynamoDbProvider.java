@@ -1,0 +1,99 @@
+package dev.chatlab.dynamodb;
+
+import dev.chatlab.ports.ChatStore;
+import io.vavr.control.Option;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.retry.RetryMode;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
+
+/**
+ * Opens the store {@code dynamodb}, from these variables:
+ *
+ * <ul>
+ *   <li>{@code TABLE_CR} and {@code TABLE_RMU}: the two tables' names
+ *   <li>{@code CHAT_RETENTION_DAYS}: how long messages are kept; 30 if left out
+ *   <li>{@code AWS_REGION}, {@code AWS_ENDPOINT_URL_DYNAMODB} and AWS's variables for credentials
+ * </ul>
+ */
+public final class DynamoDbProvider implements ChatStore.Provider {
+
+    @Override
+    public String name() {
+        return "dynamodb";
+    }
+
+    @Override
+    public ChatStore open(Map<String, String> environment) {
+        var tables = new Tables(required(environment, "TABLE_CR"), required(environment, "TABLE_RMU"));
+        return new DynamoDbChatStore(client(environment), tables, retention(environment), InstantSource.system());
+    }
+
+    private static DynamoDbClient client(Map<String, String> environment) {
+        DynamoDbClientBuilder builder = DynamoDbClient.builder()
+                .region(Region.of(required(environment, "AWS_REGION")))
+                .credentialsProvider(credentials(environment))
+                .httpClientBuilder(UrlConnectionHttpClient.builder()
+                        .connectionTimeout(Duration.ofSeconds(1))
+                        .socketTimeout(Duration.ofSeconds(2)))
+                .overrideConfiguration(
+                        override -> override.retryStrategy(RetryMode.STANDARD).apiCallTimeout(Duration.ofSeconds(6)));
+        String endpoint = environment.get("AWS_ENDPOINT_URL_DYNAMODB");
+        if (endpoint != null) {
+            builder.endpointOverride(endpoint(endpoint));
+        }
+        return builder.build();
+    }
+
+    private static URI endpoint(String url) {
+        try {
+            URI endpoint = URI.create(url);
+            if (endpoint.getScheme() != null && endpoint.getHost() != null) {
+                return endpoint;
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("AWS_ENDPOINT_URL_DYNAMODB is no URL: " + url, e);
+        }
+        throw new IllegalArgumentException("AWS_ENDPOINT_URL_DYNAMODB is no URL: " + url);
+    }
+
+    private static AwsCredentialsProvider credentials(Map<String, String> environment) {
+        return Option.of(environment.get("AWS_ACCESS_KEY_ID"))
+                .<AwsCredentialsProvider>map(id -> StaticCredentialsProvider.create(credentials(id, environment)))
+                .getOrElse(() -> DefaultCredentialsProvider.builder().build());
+    }
+
+    private static AwsCredentials credentials(String id, Map<String, String> environment) {
+        String secret = environment.getOrDefault("AWS_SECRET_ACCESS_KEY", "");
+        return Option.of(environment.get("AWS_SESSION_TOKEN"))
+                .<AwsCredentials>map(token -> AwsSessionCredentials.create(id, secret, token))
+                .getOrElse(() -> AwsBasicCredentials.create(id, secret));
+    }
+
+    private static Duration retention(Map<String, String> environment) {
+        String days = environment.get("CHAT_RETENTION_DAYS");
+        try {
+            return days == null
+                    ? Retention.DEFAULT.rooms()
+                    : new Retention(Duration.ofDays(Long.parseLong(days))).rooms();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("CHAT_RETENTION_DAYS is " + days + ": not a number of days from 1", e);
+        }
+    }
+
+    private static String required(Map<String, String> environment, String name) {
+        return Option.of(environment.get(name))
+                .getOrElseThrow(() -> new IllegalArgumentException(name + " is not set"));
+    }
+}

@@ -1,0 +1,52 @@
+package dev.chatlab.dynamodb;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.chatlab.domain.ConnectionId;
+import dev.chatlab.domain.Room.Member;
+import dev.chatlab.domain.UserName;
+import io.vavr.Tuple2;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Who is in a room, read from items that are not of one moment with the room's newest event.
+ *
+ * <p>A query may be old, and may see half of a transaction. So each event of a room carries a fingerprint of the roster as it
+ * stands after it, and only a roster with that fingerprint is that event's.
+ */
+record Roster(Map<ConnectionId, Member> members) {
+
+    /**
+     * From a room's roster items. Those who joined before this life of the room began are ghosts of one that ended by age, with
+     * people in it.
+     */
+    static Roster of(Seq<Item> items, long created) {
+        return new Roster(items.foldLeft(HashMap.<ConnectionId, Member>empty(), (members, item) -> {
+                    var member = new Member(new UserName(item.text("user")), item.number("joined"));
+                    return members.put(new ConnectionId(item.text("sk")), member);
+                })
+                .filterValues(member -> member.joined() >= created));
+    }
+
+    /** 16 hexadecimal digits: the XOR of 64 bits for each member, of who it is and since when. */
+    String fingerprint() {
+        long all = members.toVector().map(Roster::hash).fold(0L, (a, b) -> a ^ b);
+        return HexFormat.of().toHexDigits(all);
+    }
+
+    private static long hash(Tuple2<ConnectionId, Member> member) {
+        try {
+            String text = member._1.value() + "\n" + member._2.joined();
+            return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)))
+                    .getLong();
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.chatlab.dynamodb;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
+import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
+
+/** DynamoDB Local: the real engine, in this process, behind a real socket; one for all tests. */
+final class Engine {
+
+    private static final Engine RUNNING = new Engine();
+
+    private final URI endpoint;
+    private final DynamoDbClient client;
+    private final AtomicInteger tables = new AtomicInteger();
+
+    private Engine() {
+        var server = new Server();
+        var connector = new ServerConnector(server);
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        try {
+            server.setHandler(
+                    new LocalDynamoDBServerHandler(new LocalDynamoDBRequestHandler(0, true, null, true, false), null));
+            server.start();
+        } catch (Exception e) {
+            throw new IllegalStateException("DynamoDB Local does not start", e);
+        }
+        endpoint = URI.create("http://127.0.0.1:" + connector.getLocalPort());
+        client = client(new ExecutionInterceptor() {});
+    }
+
+    static URI endpoint() {
+        return RUNNING.endpoint;
+    }
+
+    static DynamoDbClient client() {
+        return RUNNING.client;
+    }
+
+    static DynamoDbClient clientWith(ExecutionInterceptor interceptor) {
+        return RUNNING.client(interceptor);
+    }
+
+    private DynamoDbClient client(ExecutionInterceptor interceptor) {
+        return DynamoDbClient.builder()
+                .endpointOverride(endpoint)
+                .region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                .httpClientBuilder(UrlConnectionHttpClient.builder()
+                        .connectionTimeout(Duration.ofSeconds(5))
+                        .socketTimeout(Duration.ofSeconds(20)))
+                .overrideConfiguration(override -> override.addExecutionInterceptor(interceptor))
+                .build();
+    }
+
+    /** Two tables of their own, and nothing in them. */
+    static Tables tables() {
+        int number = RUNNING.tables.incrementAndGet();
+        return new Tables(table("client-records-" + number), table("room-messages-users-" + number));
+    }
+
+    static DynamoDbChatStore store(DynamoDbClient client, Tables tables, InstantSource clock) {
+        return new DynamoDbChatStore(client, tables, Duration.ofDays(30), clock);
+    }
+
+    static void drop(Tables tables) {
+        client().deleteTable(delete -> delete.tableName(tables.clientRecords()));
+        client().deleteTable(delete -> delete.tableName(tables.roomMessagesUsers()));
+    }
+
+    static String table(String name) {
+        client().createTable(create -> create.tableName(name)
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .keySchema(key("pk", KeyType.HASH), key("sk", KeyType.RANGE))
+                .attributeDefinitions(text("pk"), text("sk")));
+        return name;
+    }
+
+    private static KeySchemaElement key(String name, KeyType type) {
+        return KeySchemaElement.builder().attributeName(name).keyType(type).build();
+    }
+
+    private static AttributeDefinition text(String name) {
+        return AttributeDefinition.builder()
+                .attributeName(name)
+                .attributeType(ScalarAttributeType.S)
+                .build();
+    }
+}
