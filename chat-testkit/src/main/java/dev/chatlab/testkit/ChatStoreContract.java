@@ -243,17 +243,32 @@ public abstract class ChatStoreContract {
             @ForAll @IntRange(max = 9) int limit)
             throws Exception {
         ChatStore store = empty();
-        Told told = Told.everything(world, store);
+        Told told = everybodySpeaks(Told.everything(world, store), store);
         for (Room room : told.chat().rooms().values()) {
             // Asked from an older state, it is answered up to that state.
             for (Room.Open open : told.openRooms(room.name()).takeRight(4)) {
-                Vector<MessageSent> later = told.messages(open, since);
-                assertThat(store.after(since, open, limit))
+                long seq = since % (open.seq() + 1);
+                Vector<MessageSent> later = told.messages(open, seq);
+                assertThat(store.after(seq, open, limit))
                         .isEqualTo(new History.Page(later.take(limit), later.size() > limit));
                 assertThat(store.latest(open, limit))
                         .isEqualTo(new History.Page(told.messages(open, 0).takeRight(limit), false));
             }
         }
+    }
+
+    private static Told everybodySpeaks(Told told, ChatStore store) {
+        Told now = told;
+        for (Room.Open room :
+                told.chat().rooms().values().flatMap(room -> told.chat().open(room.name()))) {
+            for (ConnectionId member : room.members().keySet()) {
+                Append append = now.append(Vector.of(
+                        saying("I am " + member, now.chat().open(room.name()).get())));
+                assertThat(store.append(append).isRight()).isTrue();
+                now = now.with(append);
+            }
+        }
+        return now;
     }
 
     @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)

@@ -1,0 +1,290 @@
+package dev.chatlab.inmemory;
+
+import dev.chatlab.domain.Chat;
+import dev.chatlab.domain.ChatEvent;
+import dev.chatlab.domain.ChatEvent.MessageSent;
+import dev.chatlab.domain.Room;
+import dev.chatlab.domain.RoomName;
+import dev.chatlab.domain.StreamId;
+import dev.chatlab.ports.Append;
+import dev.chatlab.ports.ChatStore;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import io.vavr.collection.Vector;
+import io.vavr.control.Either;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/** A store that would do, but for one thing: what a subclass overrides. */
+class Broken implements ChatStore {
+
+    /** Stores that break one law each, by the name of the law in the contract. */
+    static final Map<String, Seq<Supplier<ChatStore>>> LAWS = Map.ofEntries(
+            Map.entry("whatIsLoadedIsTheFoldOfWhatIsRead", Vector.of(Blank::new, Behind::new)),
+            Map.entry("aStaleStateIsOneThatThereWas", Vector.of(Mixed::new)),
+            Map.entry("eventsAreReadInOrderAndWithoutGapsFromAnyVersion", Vector.of(Gappy::new, Backwards::new)),
+            Map.entry("anAppendThatIsLateInOneStreamHappensInNone", Vector.of(Torn::new)),
+            Map.entry("anAppendThatIsRepeatedIsOneAppend", Vector.of(Forgetful::new)),
+            Map.entry("whoeverIsLateIsToldByWhomAndNotMerelyThat", Vector.of(Silent::new, Liar::new)),
+            Map.entry("ofAppendsAtOneVersionExactlyOneWins", Vector.of(LastWriterWins::new, NobodyWins::new)),
+            Map.entry("ofAppendsToSeveralStreamsNoTwoWin", Vector.of(Flatterer::new)),
+            Map.entry("aCrowdLosesNothingAndDoublesNothing", Vector.of(Lossy::new, Doubling::new)),
+            Map.entry("historyComesInPagesThatMissNothing", Vector.of(OneShort::new, Endless::new, Ahead::new)),
+            Map.entry("theDirectoryAgreesWithTheEvents", Vector.of(Unlisted::new, Haunted::new)));
+
+    final ChatStore store;
+
+    Broken() {
+        this(Faults.NONE);
+    }
+
+    private Broken(Faults faults) {
+        store = new InMemoryChatStore(faults);
+    }
+
+    @Override
+    public Loaded load(Set<StreamId> streams, Consistency consistency) {
+        return store.load(streams, consistency);
+    }
+
+    @Override
+    public Seq<ChatEvent> read(StreamId stream, long after) {
+        return store.read(stream, after);
+    }
+
+    @Override
+    public Either<Conflict, Committed> append(Append append) {
+        return store.append(append);
+    }
+
+    @Override
+    public Page after(long seq, Room.Open room, int limit) {
+        return store.after(seq, room, limit);
+    }
+
+    @Override
+    public Page latest(Room.Open room, int limit) {
+        return store.latest(room, limit);
+    }
+
+    @Override
+    public Seq<RoomName> openRooms() {
+        return store.openRooms();
+    }
+
+    @Override
+    public Seq<Registered> registered() {
+        return store.registered();
+    }
+
+    private static Append anew(Append append) {
+        return new Append(Append.Id.random(), append.expected(), append.before(), append.events());
+    }
+
+    private static Either<Conflict, Committed> yes(Append append) {
+        return Either.right(new Committed(append.versions()));
+    }
+
+    // --- loading ---
+
+    private static final class Blank extends Broken {
+        @Override
+        public Loaded load(Set<StreamId> streams, Consistency consistency) {
+            return new Loaded(Chat.EMPTY, super.load(streams, consistency).versions());
+        }
+    }
+
+    private static final class Behind extends Broken {
+        private Behind() {
+            super(new Lagging());
+        }
+
+        @Override
+        public Loaded load(Set<StreamId> streams, Consistency consistency) {
+            return super.load(streams, Consistency.STALE);
+        }
+    }
+
+    /** An old state that is said to be the newest. */
+    private static final class Mixed extends Broken {
+        private Mixed() {
+            super(new Lagging());
+        }
+
+        @Override
+        public Loaded load(Set<StreamId> streams, Consistency consistency) {
+            return new Loaded(
+                    super.load(streams, consistency).chat(),
+                    super.load(streams, Consistency.STRICT).versions());
+        }
+    }
+
+    private static final class Lagging implements Faults {
+        @Override
+        public int lag(StreamId stream) {
+            return 1;
+        }
+    }
+
+    // --- reading ---
+
+    private static final class Gappy extends Broken {
+        @Override
+        public Seq<ChatEvent> read(StreamId stream, long after) {
+            Seq<ChatEvent> events = super.read(stream, after);
+            return events.size() < 3 ? events : events.removeAt(1);
+        }
+    }
+
+    private static final class Backwards extends Broken {
+        @Override
+        public Seq<ChatEvent> read(StreamId stream, long after) {
+            return super.read(stream, after).reverse();
+        }
+    }
+
+    // --- appending ---
+
+    /** What is late in one stream stays in the others. */
+    private static final class Torn extends Broken {
+        private final Map<StreamId, Seq<ChatEvent>> half = new ConcurrentHashMap<>();
+
+        @Override
+        public Either<Conflict, Committed> append(Append append) {
+            return super.append(append)
+                    .peekLeft(conflict -> append.expected()
+                            .keySet()
+                            .removeAll(conflict.winners().keySet())
+                            .forEach(stream -> half.put(stream, append.eventsOf(stream))));
+        }
+
+        @Override
+        public Seq<ChatEvent> read(StreamId stream, long after) {
+            return super.read(stream, after).appendAll(half.getOrDefault(stream, Vector.empty()));
+        }
+    }
+
+    private static final class Forgetful extends Broken {
+        @Override
+        public Either<Conflict, Committed> append(Append append) {
+            return super.append(anew(append));
+        }
+    }
+
+    private static final class Silent extends Broken {
+        @Override
+        public Either<Conflict, Committed> append(Append append) {
+            return super.append(append).mapLeft(conflict -> new Conflict(HashMap.empty()));
+        }
+    }
+
+    /** Tells the latest events as the winners, which they are only for those who were late by no more. */
+    private static final class Liar extends Broken {
+        @Override
+        public Either<Conflict, Committed> append(Append append) {
+            return super.append(append)
+                    .mapLeft(conflict -> new Conflict(conflict.winners().mapValues(winners -> winners.takeRight(1))));
+        }
+    }
+
+    private static final class LastWriterWins extends Broken {
+        @Override
+        public Either<Conflict, Committed> append(Append append) {
+            Either<Conflict, Committed> outcome = super.append(append);
+            while (outcome.isLeft()) {
+                Append late = new Append(
+                        append.id(),
+                        super.load(append.expected().keySet(), Consistency.STRICT)
+                                .versions(),
+                        append.before(),
+                        append.events());
+                outcome = super.append(late);
+            }
+            return outcome;
+        }
+    }
+
+    private static final class NobodyWins extends Broken {
+        @Override
+        public Either<Conflict, Committed> append(Append append) {
+            boolean contended = append.events().exists(MessageSent.class::isInstance);
+            return contended ? Either.left(new Conflict(HashMap.empty())) : super.append(append);
+        }
+    }
+
+    private static final class Flatterer extends Broken {
+        @Override
+        public Either<Conflict, Committed> append(Append append) {
+            return super.append(append).orElse(() -> yes(append));
+        }
+    }
+
+    private static final class Lossy extends Broken {
+        @Override
+        public Either<Conflict, Committed> append(Append append) {
+            return append.events().head() instanceof MessageSent ? yes(append) : super.append(append);
+        }
+    }
+
+    /** Stores what it has stored once more. */
+    private static final class Doubling extends Broken {
+        @Override
+        public Either<Conflict, Committed> append(Append append) {
+            return super.append(append).peek(committed -> {
+                if (append.events().head() instanceof MessageSent) {
+                    super.append(
+                            new Append(Append.Id.random(), committed.versions(), append.before(), append.events()));
+                }
+            });
+        }
+    }
+
+    // --- history ---
+
+    private static final class OneShort extends Broken {
+        @Override
+        public Page latest(Room.Open room, int limit) {
+            return super.latest(room, limit - 1);
+        }
+    }
+
+    private static final class Endless extends Broken {
+        @Override
+        public Page after(long seq, Room.Open room, int limit) {
+            return new Page(super.after(seq, room, limit).messages(), true);
+        }
+    }
+
+    /** Tells what was said after the moment that it was asked for. */
+    private static final class Ahead extends Broken {
+        @Override
+        public Page after(long seq, Room.Open room, int limit) {
+            return super.after(
+                    seq,
+                    super.load(io.vavr.collection.HashSet.of(StreamId.of(room.name())), Consistency.STRICT)
+                            .chat()
+                            .open(room.name())
+                            .getOrElse(room),
+                    limit);
+        }
+    }
+
+    // --- who and what there is ---
+
+    private static final class Unlisted extends Broken {
+        @Override
+        public Seq<RoomName> openRooms() {
+            return super.openRooms().drop(1);
+        }
+    }
+
+    private static final class Haunted extends Broken {
+        @Override
+        public Seq<Registered> registered() {
+            Seq<Registered> registered = super.registered();
+            return registered.appendAll(registered.takeRight(1));
+        }
+    }
+}
