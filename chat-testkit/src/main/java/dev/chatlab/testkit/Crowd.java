@@ -83,8 +83,8 @@ public record Crowd(long seed, int people, int commands) {
                         .map(event -> ((MessageSent) event).text().value()))
                 .containsExactlyInAnyOrderElementsOf(accepted);
         ROOMS.forEach(room -> isLegal(store.read(StreamId.of(room), 0)));
-        assertThat(store.openRooms()).isEmpty();
-        assertThat(store.registered()).isEmpty();
+        Eventually.assertThat(store::openRooms, rooms -> rooms.isEmpty());
+        Eventually.assertThat(store::registered, users -> users.isEmpty());
     }
 
     private static ChatService service(ChatStore store) {
