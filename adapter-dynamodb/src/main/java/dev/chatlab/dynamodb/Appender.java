@@ -150,7 +150,7 @@ final class Appender {
      * Another transaction was at one of these items just then, and this one did nothing. But where the SDK had tried before, that
      * other may have been our own.
      */
-    private static Either<Conflict, Committed> undecided(Append append, SdkException e) {
+    private Either<Conflict, Committed> undecided(Append append, SdkException e) {
         if (e.numAttempts() > 1) {
             throw new OutcomeUnknownException("no telling whether it was appended to " + streams(append), e);
         }
@@ -198,8 +198,8 @@ final class Appender {
         return winners.isEmpty() ? Option.none() : Option.some(winners);
     }
 
-    private static String streams(Append append) {
-        return append.expected().keySet().mkString(", ");
+    private String streams(Append append) {
+        return append.expected().keySet().map(tables::stream).mkString(", ");
     }
 
     /** An event that was there first. */

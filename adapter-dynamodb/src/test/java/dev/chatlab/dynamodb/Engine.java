@@ -85,10 +85,14 @@ final class Engine {
     }
 
     static String table(String name) {
+        return tableWithKeys(name, "pk", "sk");
+    }
+
+    static String tableWithKeys(String name, String partition, String sort) {
         client().createTable(create -> create.tableName(name)
                 .billingMode(BillingMode.PAY_PER_REQUEST)
-                .keySchema(key("pk", KeyType.HASH), key("sk", KeyType.RANGE))
-                .attributeDefinitions(text("pk"), text("sk")));
+                .keySchema(key(partition, KeyType.HASH), key(sort, KeyType.RANGE))
+                .attributeDefinitions(text(partition), text(sort)));
         return name;
     }
 
