@@ -21,6 +21,7 @@ import software.amazon.awssdk.regions.Region;
  * <ul>
  *   <li>{@code CHAT_STORE}: the kind of store, {@code dynamodb} if left out; a store reads variables of its own
  *   <li>{@code CHAT_MANAGEMENT_ENDPOINT}: where connections are posted to, if not to the API that sent the event
+ *   <li>{@code CHAT_METRICS_NAMESPACE}: where CloudWatch keeps the metrics, {@code ChatLab} if left out
  *   <li>{@code AWS_REGION} and AWS's variables for credentials
  * </ul>
  */
@@ -46,6 +47,10 @@ record Configuration(Map<String, String> environment) {
                                 region(),
                                 region().metadata().partition().dnsSuffix(),
                                 context.getStage())));
+    }
+
+    String metricsNamespace() {
+        return environment.getOrDefault("CHAT_METRICS_NAMESPACE", "ChatLab");
     }
 
     Region region() {

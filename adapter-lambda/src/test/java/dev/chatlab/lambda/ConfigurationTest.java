@@ -25,10 +25,11 @@ class ConfigurationTest {
     void aStoreThatIsNotThereIsNamedWithThoseThatAre() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> configuration("CHAT_STORE", "paper").store())
-                .withMessage("CHAT_STORE is paper: there are memory");
+                .withMessageStartingWith("CHAT_STORE is paper: there are ")
+                .withMessageContainingAll("memory", "breaking");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> configuration().store())
-                .withMessage("CHAT_STORE is dynamodb: there are memory");
+                .withMessageStartingWith("CHAT_STORE is dynamodb: there are ");
     }
 
     @Test
@@ -79,6 +80,13 @@ class ConfigurationTest {
     @Test
     void otherwiseWhatTheSdkFinds() {
         assertThat(configuration().credentials()).isInstanceOf(DefaultCredentialsProvider.class);
+    }
+
+    @Test
+    void metricsHaveANamespace() {
+        assertThat(configuration().metricsNamespace()).isEqualTo("ChatLab");
+        assertThat(configuration("CHAT_METRICS_NAMESPACE", "Chat/Test").metricsNamespace())
+                .isEqualTo("Chat/Test");
     }
 
     private static Configuration configuration(String... variables) {
