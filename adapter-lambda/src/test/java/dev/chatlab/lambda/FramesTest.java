@@ -2,6 +2,7 @@ package dev.chatlab.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
 import dev.chatlab.domain.ChatEvent;
 import dev.chatlab.domain.ChatEvent.MessageSent;
 import dev.chatlab.domain.ClientMessageId;
@@ -18,7 +19,6 @@ import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
 import io.vavr.control.Option;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
@@ -103,10 +103,8 @@ class FramesTest {
     @Property
     void aRefusalFitsHoweverMuchWasAsked(@ForAll("heavy") String character, @ForAll("padding") String padding) {
         String name = padding + character.repeat(32) + padding;
-        Map<String, Object> fields = new HashMap<>(Map.of("room", name, "value", name, "id", name));
         for (String action : List.of("dispatch", "new-room", name)) {
-            fields.put("action", action);
-            Request request = new Request(ANN, AT, fields);
+            Request request = request(Map.of("action", action, "room", name, "value", name, "id", name));
 
             assertThat(request.refused(Refusal.of(
                             new Rejection.NoSuchRoom(RoomName.of(name).get()))))
@@ -114,6 +112,16 @@ class FramesTest {
                     .extracting(frame -> frame.fields().get("room"))
                     .isEqualTo(character.repeat(32));
         }
+    }
+
+    private static Request request(Map<String, Object> fields) {
+        var context = new APIGatewayV2WebSocketEvent.RequestContext();
+        context.setConnectionId(ANN.value());
+        context.setRequestTimeEpoch(AT.toEpochMilli());
+        var event = new APIGatewayV2WebSocketEvent();
+        event.setRequestContext(context);
+        event.setBody(new Frame(fields).json());
+        return Request.of(event).get();
     }
 
     @Provide

@@ -36,11 +36,11 @@ class MetricsTest {
             HALL, 1, 2, ANN, new UserName("Ann"), new MessageText("hello"), Option.none(), NOON);
     private static final Append SAYS =
             new Append(Append.Id.random(), HashMap.of(StreamId.of(HALL), 1L), Chat.EMPTY, Vector.of(SAID));
-    private static final Append CONNECTS = new Append(
+    private static final Append LEAVES = new Append(
             Append.Id.random(),
-            HashMap.of(StreamId.of(ANN), 0L),
+            HashMap.of(StreamId.of(HALL), 2L, StreamId.of(ANN), 3L),
             Chat.EMPTY,
-            Vector.of(new ChatEvent.Connected(ANN, NOON)));
+            Vector.of(new ChatEvent.RoomLeft(HALL, 1, 3, ANN, new UserName("Ann"), NOON)));
 
     private final Metrics metrics = new Metrics("Chat/Test");
 
@@ -108,9 +108,9 @@ class MetricsTest {
 
     @Test
     void nothingIsToldOfNothing() {
-        metrics.committed(CONNECTS);
+        metrics.committed(LEAVES);
         metrics.replied(
-                new ChatCommand.Connect(ANN, NOON),
+                new ChatCommand.LeaveRoom(ANN, Option.some(HALL), NOON),
                 new Reply.Accepted(Chat.EMPTY, Vector.empty()),
                 Duration.ofMillis(1));
         metrics.replied(SAY, new Reply.Busy(), Duration.ofSeconds(10));

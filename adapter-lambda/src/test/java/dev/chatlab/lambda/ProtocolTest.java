@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.chatlab.domain.ChatEvent;
 import dev.chatlab.domain.ConnectionId;
-import dev.chatlab.domain.ResumeKey;
 import dev.chatlab.domain.StreamId;
 import dev.chatlab.domain.UserName;
 import dev.chatlab.ports.Directory.Registered;
@@ -268,15 +267,11 @@ class ProtocolTest {
 
     @Test
     void nobodyIsToldOfWhatConcernsNobodyElse() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Frames.told(new ChatEvent.Connected(new ConnectionId("a"), Functions.NOON)));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Frames.told(new ChatEvent.UserRegistered(
-                        new ConnectionId("a"),
-                        new UserName("Ann"),
-                        new ResumeKey(key("Ann")).digest(),
-                        Functions.NOON,
-                        Functions.NOON)));
+        functions.arrives("a", "Ann");
+
+        assertThat(functions.store().read(StreamId.of(new ConnectionId("a")), 0))
+                .hasExactlyElementsOfTypes(ChatEvent.Connected.class, ChatEvent.UserRegistered.class)
+                .allSatisfy(event -> assertThatIllegalArgumentException().isThrownBy(() -> Frames.told(event)));
     }
 
     /** A frame as it is sent; {@code '} stands for {@code "}. */
