@@ -27,6 +27,7 @@ final class ChatApplication {
 
     private ChatApplication(Configuration configuration) {
         this.configuration = configuration;
+        Logging.install(configuration.environment());
         this.store = configuration.store();
         this.http = UrlConnectionHttpClient.builder()
                 .connectionTimeout(Duration.ofSeconds(2))
@@ -38,6 +39,11 @@ final class ChatApplication {
     static ChatApplication of(Map<String, String> environment) {
         return APPLICATIONS.computeIfAbsent(
                 Map.copyOf(environment), key -> new ChatApplication(new Configuration(key)));
+    }
+
+    /** To be closed when the event has been answered. */
+    Invocation invocation(RequestContext context) {
+        return new Invocation(context, configuration.metricsNamespace());
     }
 
     /** The chat as the API sees it that an event came from. */

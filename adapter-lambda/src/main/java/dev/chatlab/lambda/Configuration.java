@@ -20,6 +20,7 @@ import software.amazon.awssdk.regions.Region;
  *
  * <ul>
  *   <li>{@code CHAT_STORE}: the kind of store, {@code dynamodb} if left out; a store reads variables of its own
+ *   <li>{@code CHAT_METRICS_NAMESPACE}: where CloudWatch keeps the metrics, {@code ChatLab} if left out
  *   <li>{@code CHAT_MANAGEMENT_ENDPOINT}: where connections are posted to, if not to the API that sent the event
  *   <li>{@code AWS_REGION} and AWS's variables for credentials
  * </ul>
@@ -35,6 +36,10 @@ record Configuration(Map<String, String> environment) {
                 .getOrElseThrow(() -> new IllegalArgumentException(
                         "CHAT_STORE is " + kind + ": there are " + String.join(", ", kinds.keySet())))
                 .open(environment);
+    }
+
+    String metricsNamespace() {
+        return environment.getOrDefault("CHAT_METRICS_NAMESPACE", "ChatLab");
     }
 
     /** With a custom domain the event does not tell the API's path; the API's own address always works. */

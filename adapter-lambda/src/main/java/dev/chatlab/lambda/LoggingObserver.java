@@ -5,6 +5,7 @@ import dev.chatlab.ports.ChatObserver;
 import dev.chatlab.ports.OutcomeUnknownException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** Writes down what an operator would want to know. Never a message's text, never a key. */
 final class LoggingObserver implements ChatObserver {
@@ -12,20 +13,36 @@ final class LoggingObserver implements ChatObserver {
     private static final Logger LOG = LoggerFactory.getLogger(LoggingObserver.class);
 
     @Override
+    public void committed(Append append) {
+        about(append, () -> LOG.debug("appended to {}", append.expected().keySet()));
+    }
+
+    @Override
     public void conflicted(Append append) {
-        LOG.debug("conflict on {}", append.expected().keySet());
+        about(append, () -> LOG.debug("conflict on {}", append.expected().keySet()));
     }
 
     @Override
     public void repeated(Append append, OutcomeUnknownException lost) {
-        LOG.warn(
-                "answer lost, repeating append {} to {}",
-                append.id().value(),
-                append.expected().keySet());
+        about(
+                append,
+                () -> LOG.warn(
+                        "answer lost, repeating the append to {}",
+                        append.expected().keySet(),
+                        lost));
     }
 
     @Override
     public void deliveryFailed(RuntimeException cause) {
         LOG.warn("could not tell everybody", cause);
+    }
+
+    private static void about(Append append, Runnable log) {
+        MDC.put("append", append.id().value());
+        try {
+            log.run();
+        } finally {
+            MDC.remove("append");
+        }
     }
 }

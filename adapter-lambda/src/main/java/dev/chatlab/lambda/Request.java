@@ -83,18 +83,19 @@ record Request(ConnectionId connection, Instant at, Map<String, Object> fields) 
 
     /** The error frame: it names what was asked, as far as that could be understood. */
     Frame refused(Refusal refusal) {
-        Frame frame = echo(refusal.frame(), "action", RoomName::of);
-        frame = echo(frame, "room", RoomName::of);
-        if (NAMES_ROOM_BY_VALUE.contains(String.valueOf(fields.get("action")))
-                && fields.get("value") instanceof String room
-                && RoomName.of(room).isRight()) {
-            frame = frame.with("room", room);
-        }
-        return echo(frame, "id", ClientMessageId::of);
+        boolean byValue = NAMES_ROOM_BY_VALUE.contains(String.valueOf(fields.get("action")));
+        Frame frame = echo(refusal.frame(), "action", "action", RoomName::of);
+        frame = echo(frame, "room", byValue ? "value" : "room", RoomName::of);
+        return echo(frame, "id", "id", ClientMessageId::of);
     }
 
-    /** Only what could be a value is sent back: nobody's text becomes part of an error. */
-    private Frame echo(Frame frame, String name, Function<String, ? extends Either<Rejection, ?>> type) {
-        return fields.get(name) instanceof String text && type.apply(text).isRight() ? frame.with(name, text) : frame;
+    /**
+     * Only what is a value is sent back, in its normal form: nobody's text becomes part of an error, nor does a name with a frame
+     * full of white space around it.
+     */
+    private Frame echo(Frame frame, String as, String name, Function<String, ? extends Either<Rejection, ?>> type) {
+        return fields.get(name) instanceof String text
+                ? type.apply(text).fold(refused -> frame, value -> frame.with(as, value.toString()))
+                : frame;
     }
 }

@@ -55,25 +55,34 @@ final class Route<C extends ChatCommand> {
 
     /** Never throws: what goes wrong is logged and answered. */
     APIGatewayV2WebSocketResponse handle(APIGatewayV2WebSocketEvent event) {
+        try (Invocation invocation = application.invocation(event.getRequestContext())) {
+            return handle(event, invocation);
+        }
+    }
+
+    private APIGatewayV2WebSocketResponse handle(APIGatewayV2WebSocketEvent event, Invocation invocation) {
         // Whether a client can select $connect by sending that action is not documented: the event type tells.
         Either<Refusal, Request> request =
                 type.name().equals(event.getRequestContext().getEventType())
                         ? Request.of(event)
                         : Either.left(Refusal.UNKNOWN_ACTION);
-        return request.fold(
-                refusal -> response(400, refusal.frame()),
-                asked -> answer(asked, application.chat(event.getRequestContext()))
-                        .fold(
-                                refusal ->
-                                        response(refusal.equals(Refusal.INTERNAL) ? 500 : 400, asked.refused(refusal)),
-                                frame -> response(200, frame)));
+        return request.peekLeft(invocation::rejected)
+                .fold(
+                        refusal -> response(400, refusal.frame()),
+                        asked -> answer(asked, application.chat(event.getRequestContext()), invocation)
+                                .peekLeft(invocation::rejected)
+                                .fold(
+                                        refusal -> response(
+                                                refusal.equals(Refusal.INTERNAL) ? 500 : 400, asked.refused(refusal)),
+                                        frame -> response(200, frame)));
     }
 
-    private Either<Refusal, Frame> answer(Request request, ChatApplication.Chat chat) {
+    private Either<Refusal, Frame> answer(Request request, ChatApplication.Chat chat, Invocation invocation) {
         try {
             return translation
                     .apply(request)
-                    .flatMap(command -> switch (chat.service().handle(command)) {
+                    .peek(invocation::asks)
+                    .flatMap(command -> switch (chat.service().handle(command, invocation.observer())) {
                         case Reply.Accepted accepted ->
                             answering.apply(new Exchange<>(request, command, accepted, chat.service()));
                         case Reply.Rejected rejected -> Either.left(Refusal.of(rejected.rejection()));
@@ -84,7 +93,7 @@ final class Route<C extends ChatCommand> {
                         return answer.frame();
                     });
         } catch (RuntimeException e) {
-            LOG.error("{} of connection {} failed", request.fields().get("action"), request.connection(), e);
+            LOG.error("the request failed", e);
             return Either.left(Refusal.INTERNAL);
         }
     }

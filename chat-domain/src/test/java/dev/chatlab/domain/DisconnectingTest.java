@@ -7,6 +7,7 @@ import static dev.chatlab.domain.Story.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vavr.collection.Vector;
+import io.vavr.control.Either;
 import io.vavr.control.Option;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +79,20 @@ class DisconnectingTest {
                 ANN.left("attic", 1, 2), closed("attic", 1, 3), ANN.left("hall", 1, 4), ANN.disconnected());
 
         assertThat(Chat.steps(decision)).containsExactly(decision.take(2), decision.slice(2, 3), decision.drop(3));
+    }
+
+    /** The session and the room are of two moments: the append, which expects both as they were seen, will be told so. */
+    @Test
+    void aRoomThatDoesNotShowTheMemberIsNotPassedOver() {
+        StreamId hall = StreamId.of(new RoomName("hall"));
+        Chat chat = given(ANN)
+                .and(ANN.created("hall", 1))
+                .chat()
+                .evolve(hall, ANN.left("hall", 1, 2))
+                .evolve(hall, closed("hall", 1, 3));
+
+        assertThat(chat.decide(ANN.disconnect(), ChatPolicy.DEFAULT))
+                .isEqualTo(Either.right(Vector.of(ANN.left("hall", 3, 4), ANN.disconnected())));
     }
 
     @Test

@@ -192,4 +192,20 @@ class MessagesTest {
         assertThat(hall.sent(BOB.user(), ID)).isEmpty();
         assertThat(hall.sent(ANN.user(), new ClientMessageId("di"))).isEmpty();
     }
+
+    @Test
+    void whoeverAsksTwiceIsToldWhereTheMessageIs() {
+        Chat chat = given(ANN, BOB)
+                .and(ANN.created("hall", 1), BOB.joined("hall", 1, 2), ANN.said("hall", 1, 3, "hello", "id"))
+                .chat();
+
+        assertThat(chat.receipt(ANN.say("hall", "hello", "id"))).containsExactly(new Chat.Receipt(HALL, 3));
+        assertThat(chat.receipt(ANN.say("hello").withId(Option.some(ID)))).containsExactly(new Chat.Receipt(HALL, 3));
+
+        assertThat(chat.receipt(ANN.say("hall", "hello", "another id"))).isEmpty();
+        assertThat(chat.receipt(ANN.say("hall", "hello"))).isEmpty();
+        assertThat(chat.receipt(BOB.say("hall", "hello", "id"))).isEmpty();
+        assertThat(chat.receipt(CAT.say("hall", "hello", "id"))).isEmpty();
+        assertThat(chat.receipt(ANN.say("attic", "hello", "id"))).isEmpty();
+    }
 }

@@ -208,6 +208,7 @@ class RoomsTest {
                 .chat();
 
         assertThat(closed.open(HALL)).isEmpty();
+        assertThat(closed.rooms().get(HALL).map(Room::created)).containsExactly(3L);
         assertThat(closed.evolve(ANN.said("hall", 1, 4, "late")).rooms().get(HALL))
                 .containsExactly(new Room.Closed(HALL, 4));
     }

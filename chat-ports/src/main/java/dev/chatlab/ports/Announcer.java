@@ -6,6 +6,7 @@ import dev.chatlab.domain.ConnectionId;
 import dev.chatlab.ports.Gateway.Delivery;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
+import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,24 +17,23 @@ final class Announcer {
 
     private final Gateway gateway;
     private final Directory directory;
-    private final ChatObserver observer;
     private final Semaphore places;
 
-    Announcer(Gateway gateway, Directory directory, ChatObserver observer, int parallel) {
+    Announcer(Gateway gateway, Directory directory, int parallel) {
         this.gateway = gateway;
         this.directory = directory;
-        this.observer = observer;
         this.places = new Semaphore(parallel);
     }
 
     /** Returns when everybody has been told who could be: the connections that turned out to be gone. */
-    Set<ConnectionId> announce(Seq<Announcement> announcements) {
+    Set<ConnectionId> announce(Seq<Announcement> announcements, ChatObserver observer) {
+        long began = System.nanoTime();
         java.util.Set<ConnectionId> gone = ConcurrentHashMap.newKeySet();
-        Seq<Notice> notices = announcements.flatMap(
-                announcement -> recipients(announcement.audience()).map(to -> new Notice(to, announcement.event())));
-        inParallel(notices, notice -> {
+        Seq<Notice> notices = announcements.flatMap(announcement ->
+                recipients(announcement.audience(), observer).map(to -> new Notice(to, announcement.event())));
+        inParallel(notices, observer, notice -> {
             Delivery delivery = gateway.deliver(notice.to, notice.event);
-            observer.delivered(notice.to, notice.event, delivery);
+            observer.delivered(notice.to, notice.event, delivery, Duration.ofNanos(System.nanoTime() - began));
             if (delivery == Delivery.GONE) {
                 gone.add(notice.to);
             }
@@ -42,9 +42,9 @@ final class Announcer {
     }
 
     /** Does something with each, at most so many at a time in all of the service; what goes wrong with one is told to the observer. */
-    <T> void inParallel(Seq<T> all, java.util.function.Consumer<T> action) {
+    <T> void inParallel(Seq<T> all, ChatObserver observer, java.util.function.Consumer<T> action) {
         if (all.size() <= 1) {
-            all.forEach(one -> guarded(() -> action.accept(one)));
+            all.forEach(one -> guarded(observer, () -> action.accept(one)));
             return;
         }
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -52,7 +52,7 @@ final class Announcer {
                 places.acquireUninterruptibly();
                 threads.execute(() -> {
                     try {
-                        guarded(() -> action.accept(one));
+                        guarded(observer, () -> action.accept(one));
                     } finally {
                         places.release();
                     }
@@ -61,7 +61,7 @@ final class Announcer {
         }
     }
 
-    private void guarded(Runnable action) {
+    private static void guarded(ChatObserver observer, Runnable action) {
         try {
             action.run();
         } catch (RuntimeException e) {
@@ -69,16 +69,16 @@ final class Announcer {
         }
     }
 
-    private Seq<ConnectionId> recipients(Audience audience) {
+    private Seq<ConnectionId> recipients(Audience audience, ChatObserver observer) {
         return switch (audience) {
             case Audience.Members members -> members.connections().toVector();
-            case Audience.Everyone everyone -> everyone();
+            case Audience.Everyone everyone -> everyone(observer);
             case Audience.One one -> io.vavr.collection.Vector.of(one.connection());
             case Audience.Nobody nobody -> io.vavr.collection.Vector.empty();
         };
     }
 
-    private Seq<ConnectionId> everyone() {
+    private Seq<ConnectionId> everyone(ChatObserver observer) {
         try {
             return directory.registered().map(Directory.Registered::connection);
         } catch (StoreException e) {

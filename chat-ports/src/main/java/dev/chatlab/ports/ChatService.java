@@ -10,6 +10,7 @@ import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.collection.Vector;
 import io.vavr.control.Option;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -34,7 +35,7 @@ public final class ChatService {
         this.settings = settings;
         this.observer = observer;
         this.turns = new Turns();
-        this.announcer = new Announcer(gateway, store, observer, settings.parallelDeliveries());
+        this.announcer = new Announcer(gateway, store, settings.parallelDeliveries());
     }
 
     /** A service as most chats want it. */
@@ -49,13 +50,23 @@ public final class ChatService {
      * @throws StoreException if the store is broken; the command is then not carried out, or not to its end
      */
     public Reply handle(ChatCommand command) {
-        Handling handling = handling(command);
+        return carryOut(command, observer);
+    }
+
+    /** The same, with somebody who is told of this command beside the service's own observer. */
+    public Reply handle(ChatCommand command, ChatObserver beside) {
+        return carryOut(command, observer.and(beside));
+    }
+
+    private Reply carryOut(ChatCommand command, ChatObserver observer) {
+        long began = System.nanoTime();
+        Handling handling = handling(command, observer);
         try {
             Reply reply = handling.run();
-            observer.replied(command, reply);
+            observer.replied(command, reply, Duration.ofNanos(System.nanoTime() - began));
             return reply;
         } finally {
-            announce(handling.announcements(), command.at());
+            announce(handling.announcements(), command.at(), observer);
         }
     }
 
@@ -74,20 +85,20 @@ public final class ChatService {
                 .getOrElse(() -> store.latest(room, policy.historyOnJoin()));
     }
 
-    private Handling handling(ChatCommand command) {
+    private Handling handling(ChatCommand command, ChatObserver observer) {
         return new Handling(command, store, turns, policy, settings, observer);
     }
 
     /** Tells everybody, disconnects those who are gone, tells everybody of that, and so on until nobody new is gone. */
-    private void announce(Seq<Announcement> announcements, Instant at) {
+    private void announce(Seq<Announcement> announcements, Instant at, ChatObserver observer) {
         Set<ConnectionId> known = HashSet.empty();
         Seq<Announcement> news = announcements;
         while (!news.isEmpty()) {
-            Set<ConnectionId> gone = announcer.announce(news).diff(known);
+            Set<ConnectionId> gone = announcer.announce(news, observer).diff(known);
             known = known.union(gone);
             java.util.Queue<Announcement> next = new java.util.concurrent.ConcurrentLinkedQueue<>();
-            announcer.inParallel(gone.toVector(), connection -> {
-                Handling handling = handling(new ChatCommand.Disconnect(connection, at));
+            announcer.inParallel(gone.toVector(), observer, connection -> {
+                Handling handling = handling(new ChatCommand.Disconnect(connection, at), observer);
                 try {
                     handling.run();
                 } finally {

@@ -1,0 +1,70 @@
+package dev.chatlab.lambda;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent.RequestContext;
+import dev.chatlab.domain.ChatCommand;
+import dev.chatlab.domain.RoomName;
+import dev.chatlab.ports.ChatObserver;
+import io.vavr.control.Option;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * An event's way through a function as operators see it: until it is closed, what its thread logs, and the threads that this
+ * one starts, says whose it is; then its metrics are written.
+ */
+final class Invocation implements AutoCloseable {
+
+    private static final Logger METRICS = LoggerFactory.getLogger(Metrics.LOGGER);
+
+    private final @Nullable Map<String, String> outside = MDC.getCopyOfContextMap();
+    private final Metrics metrics;
+
+    Invocation(RequestContext context, String metricsNamespace) {
+        metrics = new Metrics(metricsNamespace);
+        MDC.put("route", context.getRouteKey());
+        MDC.put("requestId", context.getRequestId());
+        MDC.put("connection", context.getConnectionId());
+    }
+
+    /** To be told of what the chat does in it. */
+    ChatObserver observer() {
+        return metrics;
+    }
+
+    /** What the event turned out to ask. */
+    void asks(ChatCommand command) {
+        room(command).forEach(room -> MDC.put("room", room.value()));
+    }
+
+    private static Option<RoomName> room(ChatCommand command) {
+        return switch (command) {
+            case ChatCommand.CreateRoom c -> Option.some(c.room());
+            case ChatCommand.JoinRoom c -> Option.some(c.room());
+            case ChatCommand.SendMessage c -> c.room();
+            case ChatCommand.LeaveRoom c -> c.room();
+            case ChatCommand.Connect c -> Option.none();
+            case ChatCommand.RegisterUser c -> Option.none();
+            case ChatCommand.Disconnect c -> Option.none();
+        };
+    }
+
+    /** How it ended, if not well. */
+    void rejected(Refusal refusal) {
+        metrics.rejected(refusal.code());
+    }
+
+    @Override
+    public void close() {
+        Map<String, String> context = MDC.getCopyOfContextMap();
+        metrics.documents(Instant.now(), context == null ? Map.of() : context).forEach(METRICS::info);
+        if (outside == null) {
+            MDC.clear();
+        } else {
+            MDC.setContextMap(outside);
+        }
+    }
+}

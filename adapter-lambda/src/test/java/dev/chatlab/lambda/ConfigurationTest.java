@@ -1,0 +1,106 @@
+package dev.chatlab.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent.RequestContext;
+import dev.chatlab.inmemory.InMemoryChatStore;
+import java.net.URI;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+
+/** What the environment says, and what it must say. */
+class ConfigurationTest {
+
+    @Test
+    void theStoreIsFoundByItsName() {
+        assertThat(configuration("CHAT_STORE", "memory").store()).isInstanceOf(InMemoryChatStore.class);
+    }
+
+    @Test
+    void aStoreThatIsNotThereIsNamedWithThoseThatAre() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> configuration("CHAT_STORE", "paper").store())
+                .withMessageStartingWith("CHAT_STORE is paper: there are ")
+                .withMessageContainingAll("memory", "breaking");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> configuration().store())
+                .withMessageStartingWith("CHAT_STORE is dynamodb: there are ");
+    }
+
+    @Test
+    void theRegionMustBeThere() {
+        assertThat(configuration("AWS_REGION", "eu-central-1").region()).isEqualTo(Region.EU_CENTRAL_1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> configuration().region())
+                .withMessage("AWS_REGION is not set");
+    }
+
+    @Test
+    void connectionsAreAtTheApiThatSentTheEvent() {
+        assertThat(configuration("AWS_REGION", "eu-central-1").managementEndpoint(context()))
+                .isEqualTo(URI.create("https://abc123.execute-api.eu-central-1.amazonaws.com/prod"));
+    }
+
+    @Test
+    void aPartitionHasItsOwnDomain() {
+        assertThat(configuration("AWS_REGION", "cn-north-1").managementEndpoint(context()))
+                .isEqualTo(URI.create("https://abc123.execute-api.cn-north-1.amazonaws.com.cn/prod"));
+    }
+
+    @Test
+    void orElsewhereIfItIsSaid() {
+        assertThat(configuration("CHAT_MANAGEMENT_ENDPOINT", "http://localhost:8080/dev")
+                        .managementEndpoint(context()))
+                .isEqualTo(URI.create("http://localhost:8080/dev"));
+    }
+
+    @Test
+    void credentialsAreTheEnvironmentsIfItHasAny() {
+        assertThat(configuration("AWS_ACCESS_KEY_ID", "id", "AWS_SECRET_ACCESS_KEY", "secret")
+                        .credentials()
+                        .resolveCredentials())
+                .isEqualTo(AwsBasicCredentials.create("id", "secret"));
+        assertThat(configuration(
+                                "AWS_ACCESS_KEY_ID",
+                                "id",
+                                "AWS_SECRET_ACCESS_KEY",
+                                "secret",
+                                "AWS_SESSION_TOKEN",
+                                "token")
+                        .credentials()
+                        .resolveCredentials())
+                .isEqualTo(AwsSessionCredentials.create("id", "secret", "token"));
+    }
+
+    @Test
+    void otherwiseWhatTheSdkFinds() {
+        assertThat(configuration().credentials()).isInstanceOf(DefaultCredentialsProvider.class);
+    }
+
+    @Test
+    void metricsHaveANamespace() {
+        assertThat(configuration().metricsNamespace()).isEqualTo("ChatLab");
+        assertThat(configuration("CHAT_METRICS_NAMESPACE", "Chat/Test").metricsNamespace())
+                .isEqualTo("Chat/Test");
+    }
+
+    private static Configuration configuration(String... variables) {
+        var environment = new java.util.HashMap<String, String>();
+        for (int i = 0; i < variables.length; i += 2) {
+            environment.put(variables[i], variables[i + 1]);
+        }
+        return new Configuration(Map.copyOf(environment));
+    }
+
+    private static RequestContext context() {
+        var context = new RequestContext();
+        context.setApiId("abc123");
+        context.setStage("prod");
+        return context;
+    }
+}

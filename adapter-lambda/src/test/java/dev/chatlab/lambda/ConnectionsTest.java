@@ -1,0 +1,114 @@
+package dev.chatlab.lambda;
+
+import static dev.chatlab.lambda.ConnectionsApi.Answer.BROKEN;
+import static dev.chatlab.lambda.ConnectionsApi.Answer.GONE;
+import static dev.chatlab.lambda.ConnectionsApi.Answer.OK;
+import static dev.chatlab.lambda.ConnectionsApi.Answer.THROTTLED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent.RequestContext;
+import dev.chatlab.domain.ConnectionId;
+import dev.chatlab.ports.Gateway.Delivery;
+import java.net.URI;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a frame that is posted, by what the API answers. */
+class ConnectionsTest {
+
+    private static final ConnectionId ANN = new ConnectionId("Q0k_dcm6iYcCGhQ=");
+    private static final Frame FRAME = Frame.of("ack").with("action", "caf\u00e9 \ud83e\udd80");
+
+    private final ConnectionsApi api = new ConnectionsApi();
+    private final Connections connections = connections(api.endpoint());
+
+    @AfterEach
+    void stop() {
+        api.close();
+    }
+
+    @Test
+    void whatTheApiTakesIsDelivered() {
+        assertThat(connections.post(ANN, FRAME)).isEqualTo(Delivery.DELIVERED);
+
+        assertThat(api.posts())
+                .containsExactly(new ConnectionsApi.Post(
+                        "POST",
+                        "/dev/@connections/Q0k_dcm6iYcCGhQ%3D",
+                        "{\"type\":\"ack\",\"action\":\"caf\u00e9 \ud83e\udd80\"}"));
+    }
+
+    @Test
+    void whoIsGoneIsGoneAtOnce() {
+        api.answers(GONE);
+
+        assertThat(connections.post(ANN, FRAME)).isEqualTo(Delivery.GONE);
+        assertThat(api.posts()).hasSize(1);
+    }
+
+    @Test
+    void theStatusAloneTellsThatSomebodyIsGone() {
+        api.answers(new ConnectionsApi.Answer(410, ""));
+
+        assertThat(connections.post(ANN, FRAME)).isEqualTo(Delivery.GONE);
+    }
+
+    @Test
+    void whatIsThrottledIsTriedAgain() {
+        api.answers(THROTTLED, OK);
+
+        assertThat(connections.post(ANN, FRAME)).isEqualTo(Delivery.DELIVERED);
+        assertThat(api.posts()).hasSize(2);
+    }
+
+    @Test
+    void whatIsThrottledForEverIsGivenUp() {
+        api.answers(THROTTLED);
+
+        assertThat(connections.post(ANN, FRAME)).isEqualTo(Delivery.FAILED);
+        assertThat(api.posts()).hasSize(3);
+    }
+
+    @Test
+    void aBrokenApiIsTriedAgainAndGivenUp() {
+        api.answers(BROKEN);
+
+        assertThat(connections.post(ANN, FRAME)).isEqualTo(Delivery.FAILED);
+        assertThat(api.posts()).hasSize(3);
+    }
+
+    @Test
+    void whatIsForbiddenIsNotTriedAgain() {
+        api.answers(new ConnectionsApi.Answer(403, "ForbiddenException"));
+
+        assertThat(connections.post(ANN, FRAME)).isEqualTo(Delivery.FAILED);
+        assertThat(api.posts()).hasSize(1);
+    }
+
+    @Test
+    void whereNobodyListensNothingIsDelivered() {
+        api.close();
+
+        assertThat(connections.post(ANN, FRAME)).isEqualTo(Delivery.FAILED);
+    }
+
+    private static Connections connections(URI endpoint) {
+        return ChatApplication.of(Map.of(
+                        "AWS_REGION",
+                        "eu-central-1",
+                        "AWS_ACCESS_KEY_ID",
+                        "id",
+                        "AWS_SECRET_ACCESS_KEY",
+                        "secret",
+                        "CHAT_STORE",
+                        "memory",
+                        "CHAT_MEMORY",
+                        UUID.randomUUID().toString(),
+                        "CHAT_MANAGEMENT_ENDPOINT",
+                        endpoint.toString()))
+                .chat(new RequestContext())
+                .connections();
+    }
+}

@@ -1,0 +1,178 @@
+package dev.chatlab.lambda;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.as;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
+
+import dev.chatlab.ports.StoreException;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/** Lines as CloudWatch gets them. */
+class LoggingTest {
+
+    private final JsonFormatter formatter = new JsonFormatter();
+
+    @Property
+    void whateverIsSaidIsOneLineOfJson(@ForAll String message, @ForAll String logger) {
+        var record = new LogRecord(Level.INFO, message);
+        record.setLoggerName(logger);
+
+        String line = formatter.format(record);
+
+        assertThat(line.indexOf('\n')).isEqualTo(line.length() - 1);
+        assertThat(LogLines.parsed(line)).containsEntry("message", message).containsEntry("logger", logger);
+    }
+
+    @Example
+    void aLineHasItsTimeLevelLoggerAndMessage() {
+        var record = new LogRecord(Level.WARNING, "two\nlines, \"quoted\"");
+        record.setLoggerName("some.Logger");
+        record.setInstant(Instant.parse("2026-06-01T12:00:00.123Z"));
+
+        assertThat(formatter.format(record))
+                .isEqualTo("{\"timestamp\":\"2026-06-01T12:00:00.123Z\",\"level\":\"WARN\",\"logger\":\"some.Logger\","
+                        + "\"message\":\"two\\nlines, \\\"quoted\\\"\"}\n");
+    }
+
+    @Example
+    void levelsAreNamedAsLambdaNamesThem() {
+        assertThat(List.of(
+                        Level.SEVERE, Level.WARNING, Level.INFO, Level.CONFIG, Level.FINE, Level.FINER, Level.FINEST))
+                .extracting(level -> LogLines.parsed(formatter.format(new LogRecord(level, "")))
+                        .get("level"))
+                .containsExactly("ERROR", "WARN", "INFO", "DEBUG", "DEBUG", "TRACE", "TRACE");
+    }
+
+    @Example
+    void whatIsKnownOfTheInvocationStandsBesideAndNotInstead() {
+        MDC.put("connection", "a");
+        MDC.put("level", "x");
+        try {
+            assertThat(LogLines.parsed(formatter.format(new LogRecord(Level.INFO, "hello"))))
+                    .containsEntry("connection", "a")
+                    .containsEntry("level", "INFO");
+        } finally {
+            MDC.clear();
+        }
+    }
+
+    @Example
+    void anErrorHasItsStackAndItsCauses() {
+        var record = new LogRecord(Level.SEVERE, "oh");
+        record.setThrown(new StoreException("cannot read", new IllegalStateException("somebody said this")));
+
+        Map<String, Object> line = LogLines.parsed(formatter.format(record));
+        assertThat(line)
+                .extractingByKey("error", as(MAP))
+                .containsEntry("type", "dev.chatlab.ports.StoreException")
+                .containsEntry("message", "cannot read")
+                .hasEntrySatisfying(
+                        "at", at -> assertThat((List<?>) at).first().asString().contains("LoggingTest"));
+        // A fault of ours may quote what people say: where it happened is enough.
+        assertThat(line)
+                .extractingByKey("error", as(MAP))
+                .extractingByKey("cause", as(MAP))
+                .containsEntry("type", "java.lang.IllegalStateException")
+                .containsKey("at")
+                .doesNotContainKey("message");
+    }
+
+    @Example
+    void causesThatGoInACircleEnd() {
+        var first = new IllegalStateException("first");
+        first.initCause(new IllegalStateException("second", first));
+        var record = new LogRecord(Level.SEVERE, "oh");
+        record.setThrown(first);
+
+        assertThat(LogLines.parsed(formatter.format(record))).containsKey("error");
+    }
+
+    // --- where they go ---
+
+    @Example
+    void onLambdaAllOfTheProcessLogsJsonFromTheConfiguredLevel() {
+        String lines = installed(Map.of("AWS_LAMBDA_RUNTIME_API", "here", "AWS_LAMBDA_LOG_LEVEL", "WARN"), () -> {
+            LoggerFactory.getLogger("some.library").info("not this");
+            LoggerFactory.getLogger("some.library").warn("this");
+            LoggerFactory.getLogger(Route.class).error("and this");
+            LoggerFactory.getLogger(Metrics.LOGGER).info("{\"_aws\":{}}");
+        });
+
+        assertThat(lines.lines().map(LogLines::parsed))
+                .extracting(line -> line.get("message"))
+                .containsExactly("this", "and this", null);
+        assertThat(lines).endsWith("{\"_aws\":{}}\n");
+    }
+
+    @Example
+    void elsewhereTheFunctionsLogJsonAndTheRestIsAsItWas() {
+        String lines = installed(Map.of(), () -> {
+            LoggerFactory.getLogger("some.library").warn("not this");
+            LoggerFactory.getLogger(Route.class).warn("this");
+            LoggerFactory.getLogger(Metrics.LOGGER).info("{\"_aws\":{}}");
+        });
+
+        assertThat(lines.lines().map(LogLines::parsed))
+                .singleElement()
+                .satisfies(line -> assertThat(line).containsEntry("message", "this"));
+    }
+
+    @Example
+    void whoeverConfiguresLoggingHasItAsConfigured() {
+        Handler[] before = Logger.getLogger("").getHandlers();
+
+        Logging.install(Map.of("AWS_LAMBDA_RUNTIME_API", "here"));
+
+        assertThat(System.getProperty("java.util.logging.config.file")).isNotNull();
+        assertThat(Logger.getLogger("").getHandlers()).isEqualTo(before);
+    }
+
+    /** What is written when this is done in a process where nobody has configured anything but a level, {@code WARNING}. */
+    private static String installed(Map<String, String> environment, Runnable action) {
+        var written = new ByteArrayOutputStream();
+        var root = Logger.getLogger("");
+        var ours = Logger.getLogger("dev.chatlab.lambda");
+        var metrics = Logger.getLogger(Metrics.LOGGER);
+        String file = System.clearProperty("java.util.logging.config.file");
+        PrintStream err = System.err;
+        Handler[] handlers = root.getHandlers();
+        for (Handler handler : handlers) {
+            root.removeHandler(handler);
+        }
+        System.setErr(new PrintStream(written, true, UTF_8));
+        try {
+            Logging.install(environment);
+            Logging.install(environment);
+            action.run();
+        } finally {
+            System.setErr(err);
+            System.setProperty("java.util.logging.config.file", java.util.Objects.requireNonNull(file));
+            for (Logger logger : List.of(root, ours)) {
+                for (Handler handler : logger.getHandlers()) {
+                    logger.removeHandler(handler);
+                }
+            }
+            for (Handler handler : handlers) {
+                root.addHandler(handler);
+            }
+            root.setLevel(Level.WARNING);
+            ours.setUseParentHandlers(true);
+            metrics.setLevel(null);
+        }
+        return written.toString(UTF_8);
+    }
+}

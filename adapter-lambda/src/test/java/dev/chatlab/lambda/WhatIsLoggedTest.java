@@ -1,0 +1,183 @@
+package dev.chatlab.lambda;
+
+import static dev.chatlab.lambda.ConnectionsApi.Answer.BROKEN;
+import static dev.chatlab.lambda.ConnectionsApi.Answer.GONE;
+import static dev.chatlab.lambda.ConnectionsApi.Answer.OK;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/** What operators see of a chat: whose request it was and how it went, and nothing of what people say. */
+class WhatIsLoggedTest {
+
+    private static final String TEXT = "the-words-of-this-message";
+    private static final String KEY = "a-key-that-nobody-may-see";
+    private static final String OTHER_KEY = "another-key-that-nobody-may-see";
+
+    private final LogLines log = new LogLines();
+    private final Functions functions = new Functions(Map.of("CHAT_STORE", "breaking"));
+
+    @AfterEach
+    void stop() {
+        log.close();
+        functions.close();
+        MDC.clear();
+    }
+
+    /** Everything that can be asked, and every way in which it can go wrong. */
+    private void aWholeChat() {
+        functions.connect("a");
+        functions.connect("b");
+        functions.connect("c");
+        functions.send("a", "register", "{'action':'register','value':'Ann','key':'%s'}".formatted(KEY));
+        functions.send("b", "register", "{'action':'register','value':'Ben','key':'%s'}".formatted(OTHER_KEY));
+        functions.send("c", "register", "{'action':'register','value':'Ann','key':'%s'}".formatted(OTHER_KEY));
+        functions.send("c", "register", "{'action':'register','value':'Ann','key':'%s \u00fc'}".formatted(KEY));
+        functions.send("a", "new-room", "{'action':'new-room','value':'hall'}");
+        functions.send("b", "join-room", "{'action':'join-room','value':'hall'}");
+        // In conflict, then with its answer lost, then stored; and both are told.
+        functions.send("a", "dispatch", "{'action':'dispatch','value':'%s','room':'hall','id':'i'}".formatted(TEXT));
+        // The store breaks.
+        functions.send("a", "dispatch", "{'action':'dispatch','value':'%s'}".formatted(TEXT));
+        functions.send("a", "dispatch", "{'action':'%s','value':'%s','room':'attic'}".formatted(TEXT, TEXT));
+        functions.sendExactly("a", "dispatch", TEXT);
+        functions.sendExactly("a", "dispatch", "{\"action\":\"dispatch\",\"value\":\"" + TEXT + "\\ud800\"}");
+        functions.sendExactly("a", "dispatch", "{\"value\":\"" + TEXT);
+        functions.send("b", "join-room", "{'action':'join-room','value':'hall','since':0}");
+        functions.api.answers(BROKEN);
+        functions.send("b", "leave-room", "{'action':'leave-room'}");
+        functions.api.answers(OK);
+        functions.send("c", "register", "{'action':'register','value':'Ann','key':'%s'}".formatted(KEY));
+        functions.disconnect("b");
+        functions.disconnect("c");
+    }
+
+    @Test
+    void everyLineIsOneJsonObject() {
+        aWholeChat();
+
+        assertThat(log.written()).isNotEmpty().allSatisfy(line -> {
+            assertThat(line).startsWith("{").endsWith("}\n");
+            assertThat(line.indexOf('\n')).isEqualTo(line.length() - 1);
+            Map<String, Object> object = LogLines.parsed(line);
+            if (object.containsKey("_aws")) {
+                Emf.check(object);
+            } else {
+                assertThat(object).containsKeys("timestamp", "level", "logger", "message");
+            }
+        });
+    }
+
+    @Test
+    void neitherAMessageNorAKeyIsLoggedByAnybodyAtAnyLevel() {
+        aWholeChat();
+
+        assertThat(log.of("dev.chatlab.lambda"))
+                .extracting(line -> line.get("level"))
+                .contains("DEBUG", "WARN", "ERROR");
+        assertThat(log.of("software.amazon.awssdk")).isNotEmpty();
+        assertThat(log.written())
+                .allSatisfy(line -> assertThat(line)
+                        .doesNotContain(TEXT)
+                        .doesNotContain(KEY)
+                        .doesNotContain(OTHER_KEY));
+    }
+
+    @Test
+    void aLineSaysWhoseRequestItIsAboutAndWhichAppend() {
+        aWholeChat();
+
+        assertThat(log.of("dev.chatlab.lambda.LoggingObserver"))
+                .filteredOn(line -> "WARN".equals(line.get("level")))
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .containsEntry("connection", "a")
+                        .containsEntry("room", "hall")
+                        .containsEntry("route", "dispatch")
+                        .containsEntry("requestId", "request-10")
+                        .hasEntrySatisfying("append", id -> assertThat(id).isInstanceOf(String.class)));
+        List<Object> conflictAndRepeat = log.of("dev.chatlab.lambda.LoggingObserver").stream()
+                .filter(line -> "request-10".equals(line.get("requestId")))
+                .map(line -> Objects.requireNonNull(line.get("append")))
+                .distinct()
+                .toList();
+        assertThat(conflictAndRepeat).hasSize(2);
+    }
+
+    @Test
+    void soDoWhatTheThreadsLogThatDeliver() {
+        functions.arrives("a", "Ann");
+        functions.arrives("b", "Ben");
+        functions.api.answers(BROKEN);
+
+        functions.send("a", "new-room", "{'action':'new-room','value':'hall'}");
+
+        assertThat(log.of("dev.chatlab.lambda.Connections"))
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line)
+                        .containsEntry("connection", "a")
+                        .containsEntry("room", "hall")
+                        .containsEntry("requestId", "request-5"))
+                .extracting(line -> String.valueOf(line.get("message")))
+                .anyMatch(message -> message.startsWith("could not post to connection a:"))
+                .anyMatch(message -> message.startsWith("could not post to connection b:"));
+    }
+
+    @Test
+    void whatIsLoggedAfterwardsIsNobodysRequest() {
+        MDC.put("mine", "kept");
+        functions.connect("a");
+
+        LoggerFactory.getLogger("after").info("after");
+
+        assertThat(log.of("after"))
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .containsEntry("mine", "kept")
+                        .doesNotContainKeys("connection", "requestId", "route"));
+    }
+
+    @Test
+    void whatARequestCostIsWrittenOnceWhenItEnds() {
+        functions.arrives("a", "Ann");
+        functions.arrives("b", "Ben");
+        functions.arrives("c", "Cat");
+        functions.send("a", "new-room", "{'action':'new-room','value':'hall'}");
+        functions.send("b", "join-room", "{'action':'join-room','value':'hall'}");
+        functions.send("c", "join-room", "{'action':'join-room','value':'hall'}");
+        functions.api.answers(GONE, OK);
+
+        functions.send("a", "dispatch", "{'action':'dispatch','value':'hello'}");
+
+        assertThat(log.metrics())
+                .filteredOn(document -> "dispatch".equals(document.get("route")))
+                .singleElement()
+                .satisfies(document -> assertThat(document)
+                        .containsEntry("Messages", 1)
+                        .containsEntry("Gone", 1)
+                        .containsEntry("Conflicts", 1)
+                        .containsKeys("Recipients", "DeliveryTime", "SendMessageTime")
+                        .doesNotContainKeys("Rejections", "Undelivered")
+                        .containsEntry("connection", "a")
+                        .containsEntry("requestId", "request-10"));
+    }
+
+    @Test
+    void everyRefusalIsCountedUnderItsCode() {
+        functions.connect("a");
+        functions.send("a", "register", "{'action':'register'}");
+        functions.send("a", "dispatch", "{'action':'dispatch','value':'x'}");
+        functions.handle("$connect", functions.event("a", "MESSAGE", "$connect"));
+
+        assertThat(log.metrics())
+                .extracting(document -> document.get("Code"))
+                .containsExactly("malformed", "not-registered", "unknown-action");
+        assertThat(log.metrics()).allSatisfy(document -> assertThat(document).containsEntry("Rejections", 1));
+    }
+}
