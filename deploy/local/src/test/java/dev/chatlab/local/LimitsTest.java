@@ -15,10 +15,13 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What ends a connection: frames and messages that are too large or of the wrong kind, silence, and age. */
 @Timeout(60)
@@ -54,6 +57,19 @@ class LimitsTest {
             peer.announce(TEXT, 64 * 1024 * 1024);
             assertThat(peer.closed()).isEqualTo(1009);
             api.asked("$disconnect");
+        }
+    }
+
+    /** Whoever sends a frame of any size, whole, is told why it was not taken. */
+    @ParameterizedTest
+    @ValueSource(ints = {128 * 1024 + 1, 1024 * 1024, 1024 * 1024 + 1, 8 * 1024 * 1024})
+    void closes_with_1009_at_a_far_larger_frame(int size) throws Exception {
+        try (var api = TestApi.of("routes.yaml");
+                var peer = api.connect()) {
+            peer.text(tell(size));
+            assertThat(peer.closed()).isEqualTo(1009);
+            api.asked("$disconnect");
+            api.assertNeverAsked("tell");
         }
     }
 
@@ -141,6 +157,40 @@ class LimitsTest {
                     size += frame.payload().length;
                 } while (!frame.fin());
                 assertThat(size).isEqualTo(answer.length());
+            }
+        }
+    }
+
+    /** Whoever does not read is full at some point, and holds up nobody else; then is cut. */
+    @Test
+    void cuts_off_whoever_does_not_read() throws Exception {
+        try (var http = HttpClient.newHttpClient();
+                var api = TestApi.limited("routes.yaml", limits -> limits.withWriteTimeout(Duration.ofMillis(500)));
+                var deaf = api.connect()) {
+            String deafId = api.asked("$connect").getRequestContext().getConnectionId();
+            try (var reader = api.connect()) {
+                String readerId = api.asked("$connect").getRequestContext().getConnectionId();
+                var post = HttpRequest.newBuilder(api.connections(deafId))
+                        .POST(HttpRequest.BodyPublishers.ofString("x".repeat(4 * FRAME)))
+                        .build();
+                var statuses = new TreeSet<Integer>();
+                int status;
+                do {
+                    status = http.send(post, HttpResponse.BodyHandlers.discarding())
+                            .statusCode();
+                    statuses.add(status);
+                } while (status != 410);
+                assertThat(statuses).containsExactly(200, 410, 429);
+                assertThat(api.asked("$disconnect").getRequestContext().getConnectionId())
+                        .isEqualTo(deafId);
+                var other = HttpRequest.newBuilder(api.connections(readerId))
+                        .POST(HttpRequest.BodyPublishers.ofString("hello"))
+                        .build();
+                assertThat(http.send(other, HttpResponse.BodyHandlers.discarding())
+                                .statusCode())
+                        .isEqualTo(200);
+                assertThat(reader.message()).isEqualTo("hello");
+                deaf.reset();
             }
         }
     }
