@@ -17,6 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** A gateway whose function does, route by route, what the test says. */
@@ -29,6 +31,11 @@ final class TestApi implements AutoCloseable {
     }
 
     static final long PATIENCE_SECONDS = 30;
+
+    static {
+        // What a test breaks on purpose is no news.
+        Logger.getLogger("").setLevel(Level.SEVERE);
+    }
 
     private static final Map<String, TestApi> RUNNING = new ConcurrentHashMap<>();
 
