@@ -29,8 +29,11 @@ import org.eclipse.jetty.websocket.core.server.WebSocketNegotiator;
 
 /** The way from an HTTP request to a connection: the {@code $connect} route decides, then the socket opens. */
 final class Handshake {
-    /** Frames up to this size are read whole, so that one over API Gateway's limit can be refused with a close code. */
-    private static final long MAX_PARSED_FRAME = 1024 * 1024;
+    /**
+     * Frames up to this size are read whole, so that one over API Gateway's limit can be refused with a close code: the
+     * photograph that somebody sends by mistake, too. A larger one is cut off in the middle, and may be reset.
+     */
+    private static final long MAX_PARSED_FRAME = 16 * 1024 * 1024;
 
     private static final Set<HttpHeader> HOP_BY_HOP =
             Set.of(HttpHeader.CONNECTION, HttpHeader.UPGRADE, HttpHeader.CONTENT_LENGTH, HttpHeader.KEEP_ALIVE);

@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -23,6 +24,8 @@ final class YamlReader {
     private static final int MAX_DEPTH = 200;
 
     private final IdentityHashMap<org.snakeyaml.engine.v2.nodes.Node, Node> converted = new IdentityHashMap<>();
+    private final Set<org.snakeyaml.engine.v2.nodes.Node> unfinished =
+            Collections.newSetFromMap(new IdentityHashMap<>());
 
     static Node.Mapping read(String text) {
         try {
@@ -52,6 +55,9 @@ final class YamlReader {
         // An alias is the same node again: converted once, however often it is named.
         var known = converted.get(node);
         if (known == null) {
+            if (!unfinished.add(node)) {
+                throw new TemplateException(line(node), "", "an alias to what contains it");
+            }
             known = tagged(node, untagged(node, depth));
             converted.put(node, known);
         }
@@ -82,7 +88,7 @@ final class YamlReader {
                 }
                 yield longForm(new Node.Mapping(Collections.unmodifiableMap(entries), line));
             }
-            default -> throw new TemplateException(line, "", "an alias to what contains it");
+            default -> throw new IllegalStateException("a node of no known kind: " + node.getNodeType());
         };
     }
 

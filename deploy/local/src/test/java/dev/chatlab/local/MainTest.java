@@ -1,0 +1,141 @@
+package dev.chatlab.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command: one line on standard output when it runs, one on standard error when it cannot. */
+@Timeout(120)
+class MainTest {
+
+    @Test
+    void says_that_the_port_is_in_use() throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            fails(1, "cannot listen on 127.0.0.1:" + port + ": .*in use.*", "--template", template(), "--port", port);
+        }
+    }
+
+    @Test
+    void says_where_a_template_is_broken(@TempDir Path folder) throws Exception {
+        Path broken = Files.writeString(folder.resolve("broken.yaml"), "Resources:\n  Api: [\n");
+        fails(1, "\\Q" + broken + "\\E:3: not YAML: .*", "--template", broken.toString(), "--port", "0");
+    }
+
+    @Test
+    void says_that_there_is_no_template() throws Exception {
+        fails(1, "no/such.yaml: there is no such file", "--template", "no/such.yaml");
+    }
+
+    @Test
+    void says_that_an_option_is_unknown_or_missing_or_no_number() throws Exception {
+        fails(2, "Unknown option: '--prot=0'.*", "--template", template(), "--prot=0");
+        fails(2, "Missing required option: '--template=FILE'");
+        fails(2, "Invalid value for option '--port'.*", "--template", template(), "--port", "http");
+        fails(2, "Invalid value for option '--port': 65536", "--template", template(), "--port", "65536");
+    }
+
+    @Test
+    void says_that_a_handler_is_missing() throws Exception {
+        fails(
+                1,
+                "Function.Handler: .*no.such.Handler.*",
+                "--template",
+                template(),
+                "--port",
+                "0",
+                "--parameter",
+                "Handler=no.such.Handler");
+    }
+
+    @Test
+    void says_that_a_handler_does_not_start() throws Exception {
+        // It finds no test that runs it.
+        fails(
+                1,
+                "Function: dev.chatlab.local.TestApi\\$Function failed to start: .*no test runs this",
+                "--template",
+                template(),
+                "--port",
+                "0",
+                "--parameter",
+                "Handler=dev.chatlab.local.TestApi$Function");
+    }
+
+    @Test
+    void says_that_a_parameter_has_no_value_or_a_wrong_one_or_is_none(@TempDir Path folder) throws Exception {
+        Path wanting = Files.writeString(
+                folder.resolve("wanting.yaml"), "Parameters: {Name: {Type: String}}\nResources: {Api: {Type: A}}\n");
+        fails(
+                1,
+                "\\Q" + wanting + "\\E:1: Parameters.Name: it has no default: give it a value",
+                "--template",
+                wanting.toString());
+        fails(
+                1,
+                ".*echo.yaml:\\d+: Parameters.Stage: \"live\" is not one of its AllowedValues",
+                "--template",
+                template(),
+                "--parameter",
+                "Stage=live");
+        fails(
+                1,
+                ".*echo.yaml:\\d+: Parameters: there is no parameter Color to give a value to",
+                "--template",
+                template(),
+                "--parameter",
+                "Color=blue");
+    }
+
+    @Test
+    void says_how_it_is_used() throws Exception {
+        try (var gateway = ChildGateway.of("--help")) {
+            var end = gateway.end();
+            assertThat(end.exitCode()).isZero();
+            assertThat(end.err()).isEmpty();
+            assertThat(end.out()).contains("--template", "--web", "--port", "--host", "--parameter", "--env");
+        }
+    }
+
+    @Test
+    void ends_at_a_signal_when_everyone_has_been_told(@TempDir Path folder) throws Exception {
+        Path gone = folder.resolve("gone");
+        try (var gateway = ChildGateway.serving("echo.yaml", "--env", "GONE=" + gone, "--parameter", "Stage=other")) {
+            var endpoint = gateway.endpoint();
+            var socket = URI.create("ws://" + endpoint.getAuthority() + "/other");
+            try (var first = Peer.connect(socket);
+                    var second = Peer.connect(socket)) {
+                first.text("hello");
+                assertThat(first.message()).isEqualTo("hello");
+                gateway.terminate();
+                assertThat(first.closed()).isEqualTo(1001);
+                assertThat(second.closed()).isEqualTo(1001);
+                var end = gateway.end();
+                assertThat(end.exitCode()).isIn(0, 143);
+                assertThat(end.out()).isEmpty();
+                assertThat(end.err()).isEmpty();
+                assertThat(Files.readAllLines(gone)).containsExactly("gone", "gone");
+            }
+        }
+    }
+
+    private static String template() {
+        return TestApi.resource("echo.yaml").toString();
+    }
+
+    private static void fails(int exitCode, String why, String... arguments) throws Exception {
+        try (var gateway = ChildGateway.of(arguments)) {
+            var end = gateway.end();
+            assertThat(end.err()).matches("chat-local: " + why + "\\R");
+            assertThat(end.exitCode()).isEqualTo(exitCode);
+            assertThat(end.out()).isEmpty();
+        }
+    }
+}
