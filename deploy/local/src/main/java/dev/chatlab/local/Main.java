@@ -1,5 +1,6 @@
 package dev.chatlab.local;
 
+import dev.chatlab.local.dynamodb.DeclaredTables;
 import dev.chatlab.local.dynamodb.DynamoDb;
 import dev.chatlab.local.iam.Permissions;
 import dev.chatlab.local.template.TemplateException;
@@ -8,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +36,9 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         usageHelpAutoWidth = true)
 public final class Main implements Callable<Integer> {
+    private static final List<String> CREDENTIALS =
+            List.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
+
     @Option(names = "--template", required = true, paramLabel = "FILE", description = "The SAM template.")
     private @Nullable Path template;
 
@@ -81,7 +86,7 @@ public final class Main implements Callable<Integer> {
             names = "--dynamodb-endpoint",
             paramLabel = "URL",
             description = {
-                "Another DynamoDB for the functions.",
+                "Another DynamoDB for the functions, with this shell's AWS credentials.",
                 "On this machine it gets the template's tables where they are missing."
             })
     private @Nullable URI endpoint;
@@ -130,7 +135,7 @@ public final class Main implements Callable<Integer> {
                 host,
                 port,
                 parameters,
-                environment,
+                endpoint == null ? environment : withCredentials(environment, endpoint),
                 Optional.ofNullable(System.getenv("AWS_REGION")).orElse("us-east-1"),
                 Limits.API_GATEWAY,
                 where,
@@ -140,6 +145,23 @@ public final class Main implements Callable<Integer> {
         out.println(gateway.endpoint());
         new CountDownLatch(1).await();
         return 0;
+    }
+
+    /** The shell's own key; where there is none, one that will do on this machine, where nothing looks at it. */
+    private static Map<String, String> withCredentials(Map<String, String> environment, URI endpoint) {
+        Map<String, String> with = new LinkedHashMap<>();
+        CREDENTIALS.forEach(name -> {
+            var value = System.getenv(name);
+            if (value != null) {
+                with.put(name, value);
+            }
+        });
+        if (with.isEmpty() && DeclaredTables.onThisMachine(endpoint)) {
+            with.put("AWS_ACCESS_KEY_ID", "local");
+            with.put("AWS_SECRET_ACCESS_KEY", "local");
+        }
+        with.putAll(environment);
+        return with;
     }
 
     /** One line a record, on standard error; who configures java.util.logging has it as configured. */

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -85,7 +87,11 @@ public final class Engine implements AutoCloseable {
     }
 
     private static String reason(IOException e) {
-        return e instanceof java.nio.file.AccessDeniedException ? "not permitted" : String.valueOf(e.getMessage());
+        return switch (e) {
+            case AccessDeniedException ignored -> "not permitted";
+            case NoSuchFileException ignored -> "no folder can be made there";
+            default -> String.valueOf(e.getMessage());
+        };
     }
 
     /** {@code http://127.0.0.1:port}. */
