@@ -1,6 +1,7 @@
 package dev.chatlab.local;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.chatlab.local.iam.AccessControl;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -10,6 +11,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -18,20 +20,34 @@ import org.eclipse.jetty.websocket.core.CloseStatus;
 
 /**
  * The {@code @connections} API: back ends send to a connection, look at it, or close it. Status codes and error types
- * are those of the service model of {@code apigatewaymanagementapi} in the AWS SDKs.
+ * are those of the service model of {@code apigatewaymanagementapi} in the AWS SDKs. What a function may do is what its role
+ * allows; whoever calls without a function's key is somebody at this machine, and may do everything.
  */
 final class ConnectionsApi {
     private static final long MAX_DRAINED = 16L * 1024 * 1024;
 
     private final Connections connections;
+    private final AccessControl access;
+    private final String arn;
     private final int maxMessageBytes;
 
-    ConnectionsApi(Connections connections, int maxMessageBytes) {
+    /** @param arn of the stage: what precedes the method in the ARN of a call to it */
+    ConnectionsApi(Connections connections, AccessControl access, String arn, int maxMessageBytes) {
         this.connections = connections;
+        this.access = access;
+        this.arn = arn;
         this.maxMessageBytes = maxMessageBytes;
     }
 
     void handle(String connectionId, Request request, Response response, Callback callback) throws IOException {
+        var denial = access.denial(
+                request.getHeaders().get(HttpHeader.AUTHORIZATION),
+                "execute-api:ManageConnections",
+                arn + "/" + request.getMethod() + "/@connections/" + connectionId);
+        if (denial.isPresent()) {
+            error(response, 403, "AccessDeniedException", denial.get(), callback);
+            return;
+        }
         if (!Ids.wellFormed(connectionId)) {
             error(response, 400, "BadRequestException", "Invalid connectionId: " + connectionId, callback);
             return;

@@ -1,5 +1,7 @@
 package dev.chatlab.local;
 
+import dev.chatlab.local.dynamodb.DynamoDb;
+import dev.chatlab.local.iam.Permissions;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,6 +18,8 @@ import java.util.Optional;
  * @param environment variables that every function gets besides the template's; in a value, {@code {endpoint}} stands
  *     for {@code http://host:port} and {@code {stage}} for the stage
  * @param region what {@code AWS::Region} and {@code AWS_REGION} are
+ * @param dynamoDb where functions find DynamoDB, if the gateway has anything to do with it
+ * @param permissions how far functions have what their roles allow
  */
 public record GatewayConfig(
         Path template,
@@ -25,7 +29,9 @@ public record GatewayConfig(
         Map<String, String> parameters,
         Map<String, String> environment,
         String region,
-        Limits limits) {
+        Limits limits,
+        Optional<DynamoDb> dynamoDb,
+        Permissions permissions) {
 
     public GatewayConfig {
         parameters = Map.copyOf(parameters);
@@ -35,37 +41,91 @@ public record GatewayConfig(
     /** The template on any free port of the loopback interface, with API Gateway's limits and nothing else. */
     public static GatewayConfig of(Path template) {
         return new GatewayConfig(
-                template, Optional.empty(), "127.0.0.1", 0, Map.of(), Map.of(), "us-east-1", Limits.API_GATEWAY);
+                template,
+                Optional.empty(),
+                "127.0.0.1",
+                0,
+                Map.of(),
+                Map.of(),
+                "us-east-1",
+                Limits.API_GATEWAY,
+                Optional.empty(),
+                Permissions.OF_TEMPLATE);
     }
 
     /** This configuration, serving a folder at {@code /}. */
     public GatewayConfig withWeb(Path folder) {
-        return new GatewayConfig(template, Optional.of(folder), host, port, parameters, environment, region, limits);
+        return new GatewayConfig(
+                template,
+                Optional.of(folder),
+                host,
+                port,
+                parameters,
+                environment,
+                region,
+                limits,
+                dynamoDb,
+                permissions);
     }
 
     /** This configuration, listening elsewhere. */
     public GatewayConfig withAddress(String newHost, int newPort) {
-        return new GatewayConfig(template, web, newHost, newPort, parameters, environment, region, limits);
+        return new GatewayConfig(
+                template, web, newHost, newPort, parameters, environment, region, limits, dynamoDb, permissions);
     }
 
     /** This configuration with one more template parameter. */
     public GatewayConfig withParameter(String name, String value) {
-        return new GatewayConfig(template, web, host, port, plus(parameters, name, value), environment, region, limits);
+        return new GatewayConfig(
+                template,
+                web,
+                host,
+                port,
+                plus(parameters, name, value),
+                environment,
+                region,
+                limits,
+                dynamoDb,
+                permissions);
     }
 
     /** This configuration with one more variable for every function. */
     public GatewayConfig withEnvironment(String name, String value) {
-        return new GatewayConfig(template, web, host, port, parameters, plus(environment, name, value), region, limits);
+        return new GatewayConfig(
+                template,
+                web,
+                host,
+                port,
+                parameters,
+                plus(environment, name, value),
+                region,
+                limits,
+                dynamoDb,
+                permissions);
     }
 
     /** This configuration in another region. */
     public GatewayConfig withRegion(String newRegion) {
-        return new GatewayConfig(template, web, host, port, parameters, environment, newRegion, limits);
+        return new GatewayConfig(
+                template, web, host, port, parameters, environment, newRegion, limits, dynamoDb, permissions);
     }
 
     /** This configuration with other limits. */
     public GatewayConfig withLimits(Limits newLimits) {
-        return new GatewayConfig(template, web, host, port, parameters, environment, region, newLimits);
+        return new GatewayConfig(
+                template, web, host, port, parameters, environment, region, newLimits, dynamoDb, permissions);
+    }
+
+    /** This configuration with DynamoDB for the functions. */
+    public GatewayConfig withDynamoDb(DynamoDb where) {
+        return new GatewayConfig(
+                template, web, host, port, parameters, environment, region, limits, Optional.of(where), permissions);
+    }
+
+    /** This configuration where functions have less than their roles allow, or somebody looks on. */
+    public GatewayConfig withPermissions(Permissions newPermissions) {
+        return new GatewayConfig(
+                template, web, host, port, parameters, environment, region, limits, dynamoDb, newPermissions);
     }
 
     private static Map<String, String> plus(Map<String, String> map, String name, String value) {

@@ -1,13 +1,21 @@
 package dev.chatlab.local;
 
+import dev.chatlab.local.dynamodb.DeclaredTables;
+import dev.chatlab.local.dynamodb.DynamoDb;
+import dev.chatlab.local.dynamodb.Engine;
+import dev.chatlab.local.iam.AccessControl;
+import dev.chatlab.local.iam.Role;
+import dev.chatlab.local.template.Backing;
 import dev.chatlab.local.template.TemplateReader;
 import dev.chatlab.local.template.WebSocketApi;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
@@ -33,6 +41,7 @@ public final class LocalGateway implements AutoCloseable {
     private final Limits limits;
     private final Connections connections;
     private final ScheduledThreadPoolExecutor timers;
+    private final Optional<Engine> engine;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private LocalGateway(
@@ -42,7 +51,8 @@ public final class LocalGateway implements AutoCloseable {
             int port,
             Limits limits,
             Connections connections,
-            ScheduledThreadPoolExecutor timers) {
+            ScheduledThreadPoolExecutor timers,
+            Optional<Engine> engine) {
         this.server = server;
         this.stage = stage;
         this.host = host;
@@ -50,6 +60,7 @@ public final class LocalGateway implements AutoCloseable {
         this.limits = limits;
         this.connections = connections;
         this.timers = timers;
+        this.engine = engine;
     }
 
     /**
@@ -60,9 +71,16 @@ public final class LocalGateway implements AutoCloseable {
      */
     public static LocalGateway start(GatewayConfig config) {
         WebSocketApi api = TemplateReader.read(config.template(), config.parameters(), config.region());
+        var backing = Backing.read(config.template(), config.parameters(), config.region());
+        var access =
+                new AccessControl(backing.account(), config.region(), roles(backing, config), config.permissions());
         var files = config.web().map(StaticFiles::new);
         var timers = timers();
         var server = server();
+        var engine = config.dynamoDb()
+                .filter(DynamoDb.InProcess.class::isInstance)
+                .map(DynamoDb.InProcess.class::cast)
+                .map(local -> Engine.start(local.data(), access));
         try {
             // Bound before the handlers are made, since their environment may name the port; open after.
             var connector = connector(server, config);
@@ -70,11 +88,13 @@ public final class LocalGateway implements AutoCloseable {
             String host = authority(config.host());
             String domainName = host + ":" + port;
 
+            Map<String, String> dynamoDb = dynamoDb(config, engine, backing);
             Map<WebSocketApi.Function, LambdaFunction> functions = new LinkedHashMap<>();
             for (var function : api.functions()) {
                 functions.put(
                         function,
-                        LambdaFunction.create(function, environment(function, api, config, domainName), timers));
+                        LambdaFunction.create(
+                                function, environment(function, api, config, domainName, dynamoDb, access), timers));
             }
             var connections = new Connections();
             var limits = config.limits();
@@ -85,14 +105,21 @@ public final class LocalGateway implements AutoCloseable {
                     connections,
                     caller -> new Connection(caller, limits, timers, routes));
             server.setHandler(new FrontDoor(
-                    api.stage(), handshake, new ConnectionsApi(connections, limits.maxMessageBytes()), files));
+                    api.stage(),
+                    handshake,
+                    new ConnectionsApi(
+                            connections,
+                            access,
+                            access.arn("execute-api", api.apiId() + "/" + api.stage()),
+                            limits.maxMessageBytes()),
+                    files));
             server.start();
-            return new LocalGateway(server, api.stage(), host, port, limits, connections, timers);
+            return new LocalGateway(server, api.stage(), host, port, limits, connections, timers, engine);
         } catch (RuntimeException e) {
-            stop(server, timers);
+            stop(server, timers, engine);
             throw e;
         } catch (Exception e) {
-            stop(server, timers);
+            stop(server, timers, engine);
             throw new StartException("the gateway does not start: " + e, e);
         }
     }
@@ -134,14 +161,47 @@ public final class LocalGateway implements AutoCloseable {
         return connector;
     }
 
+    /** Functions that sign for a DynamoDB elsewhere, or with a key that was given, cannot sign as themselves. */
+    private static Map<String, Role> roles(Backing backing, GatewayConfig config) {
+        boolean elsewhere =
+                config.dynamoDb().filter(DynamoDb.At.class::isInstance).isPresent();
+        return elsewhere || config.environment().containsKey("AWS_ACCESS_KEY_ID") ? Map.of() : backing.roles();
+    }
+
+    /** The variable that tells functions where DynamoDB is, once the tables are there. */
+    private static Map<String, String> dynamoDb(GatewayConfig config, Optional<Engine> engine, Backing backing) {
+        if (config.dynamoDb().isEmpty()) {
+            return Map.of();
+        }
+        URI endpoint = switch (config.dynamoDb().get()) {
+            case DynamoDb.InProcess ignored -> engine.orElseThrow().endpoint();
+            case DynamoDb.At elsewhere -> elsewhere.endpoint();
+        };
+        if (DeclaredTables.onThisMachine(endpoint)) {
+            DeclaredTables.create(backing.tables(), endpoint, config.region());
+        }
+        return Map.of("AWS_ENDPOINT_URL_DYNAMODB", endpoint.toString());
+    }
+
     private static Map<String, String> environment(
-            WebSocketApi.Function function, WebSocketApi api, GatewayConfig config, String domainName) {
+            WebSocketApi.Function function,
+            WebSocketApi api,
+            GatewayConfig config,
+            String domainName,
+            Map<String, String> dynamoDb,
+            AccessControl access) {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("AWS_REGION", config.region());
         environment.put("AWS_DEFAULT_REGION", config.region());
         environment.put("AWS_LAMBDA_FUNCTION_NAME", function.name());
         environment.put("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");
         environment.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(function.memoryMegabytes()));
+        access.credentials(function.logicalId()).ifPresent(key -> {
+            environment.put("AWS_ACCESS_KEY_ID", key.accessKeyId());
+            environment.put("AWS_SECRET_ACCESS_KEY", key.secretAccessKey());
+            environment.put("AWS_SESSION_TOKEN", key.sessionToken());
+        });
+        environment.putAll(dynamoDb);
         environment.putAll(function.environment());
         config.environment()
                 .forEach((name, value) -> environment.put(
@@ -186,16 +246,18 @@ public final class LocalGateway implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             connections.closeAll(limits.stopTimeout());
-            stop(server, timers);
+            stop(server, timers, engine);
         }
     }
 
-    private static void stop(Server server, ScheduledThreadPoolExecutor timers) {
+    private static void stop(Server server, ScheduledThreadPoolExecutor timers, Optional<Engine> engine) {
         timers.shutdownNow();
         try {
             server.stop();
         } catch (Exception e) {
             throw new IllegalStateException("the gateway does not stop", e);
+        } finally {
+            engine.ifPresent(Engine::close);
         }
     }
 }

@@ -1,12 +1,18 @@
 package dev.chatlab.local;
 
+import dev.chatlab.local.dynamodb.DeclaredTables;
+import dev.chatlab.local.dynamodb.DynamoDb;
+import dev.chatlab.local.iam.Permissions;
 import dev.chatlab.local.template.TemplateException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Handler;
@@ -30,6 +36,9 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         usageHelpAutoWidth = true)
 public final class Main implements Callable<Integer> {
+    private static final List<String> CREDENTIALS =
+            List.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
+
     @Option(names = "--template", required = true, paramLabel = "FILE", description = "The SAM template.")
     private @Nullable Path template;
 
@@ -62,6 +71,26 @@ public final class Main implements Callable<Integer> {
             })
     private Map<String, String> environment = new LinkedHashMap<>();
 
+    @Option(
+            names = "--dynamodb",
+            description = "Run DynamoDB Local in this process for the functions, with the template's tables.")
+    private boolean dynamoDb;
+
+    @Option(
+            names = "--dynamodb-data",
+            paramLabel = "DIR",
+            description = "Where DynamoDB Local keeps its items; in memory if left out.")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--dynamodb-endpoint",
+            paramLabel = "URL",
+            description = {
+                "Another DynamoDB for the functions, with this shell's AWS credentials.",
+                "On this machine it gets the template's tables where they are missing."
+            })
+    private @Nullable URI endpoint;
+
     @Option(names = "--verbose", description = "Log what the functions log.")
     private boolean verbose;
 
@@ -88,21 +117,51 @@ public final class Main implements Callable<Integer> {
         if (template == null || port < 0 || port > 65_535) {
             throw new ParameterException(commandLine, "Invalid value for option '--port': " + port);
         }
+        if ((endpoint != null && (dynamoDb || data != null)) || (data != null && !dynamoDb)) {
+            throw new ParameterException(
+                    commandLine, "--dynamodb-data goes with --dynamodb, and --dynamodb-endpoint with neither");
+        }
+        if (endpoint != null
+                && (endpoint.getHost() == null || !Set.of("http", "https").contains(endpoint.getScheme()))) {
+            throw new ParameterException(commandLine, "no URL of a DynamoDB: " + endpoint);
+        }
         logging();
+        Optional<DynamoDb> where = dynamoDb
+                ? Optional.of(new DynamoDb.InProcess(Optional.ofNullable(data)))
+                : Optional.ofNullable(endpoint).map(DynamoDb.At::new);
         var gateway = LocalGateway.start(new GatewayConfig(
                 template,
                 Optional.ofNullable(web),
                 host,
                 port,
                 parameters,
-                environment,
+                endpoint == null ? environment : withCredentials(environment, endpoint),
                 Optional.ofNullable(System.getenv("AWS_REGION")).orElse("us-east-1"),
-                Limits.API_GATEWAY));
+                Limits.API_GATEWAY,
+                where,
+                Permissions.OF_TEMPLATE));
         Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "stop"));
         var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         out.println(gateway.endpoint());
         new CountDownLatch(1).await();
         return 0;
+    }
+
+    /** The shell's own key; where there is none, one that will do on this machine, where nothing looks at it. */
+    private static Map<String, String> withCredentials(Map<String, String> environment, URI endpoint) {
+        Map<String, String> with = new LinkedHashMap<>();
+        CREDENTIALS.forEach(name -> {
+            var value = System.getenv(name);
+            if (value != null) {
+                with.put(name, value);
+            }
+        });
+        if (with.isEmpty() && DeclaredTables.onThisMachine(endpoint)) {
+            with.put("AWS_ACCESS_KEY_ID", "local");
+            with.put("AWS_SECRET_ACCESS_KEY", "local");
+        }
+        with.putAll(environment);
+        return with;
     }
 
     /** One line a record, on standard error; who configures java.util.logging has it as configured. */

@@ -90,6 +90,32 @@ final class Resource {
         return texts;
     }
 
+    /** The property as maps, lists and text. */
+    Optional<Object> value(String property) {
+        return node(property).map(Resource::value);
+    }
+
+    /** All properties, each as {@link #value(String)} has it. */
+    Map<String, Object> values() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        properties.entries().keySet().forEach(name -> value(name).ifPresent(value -> values.put(name, value)));
+        return values;
+    }
+
+    private static Object value(Node node) {
+        return switch (node) {
+            case Node.Scalar scalar -> scalar.text();
+            case Node.Sequence sequence ->
+                sequence.items().stream().map(Resource::value).toList();
+            case Node.Mapping mapping -> {
+                Map<String, Object> values = new LinkedHashMap<>();
+                mapping.entries().forEach((key, value) -> values.put(key, value(value)));
+                yield values;
+            }
+            case Node.Call call -> throw new IllegalStateException("not resolved: " + call.kind());
+        };
+    }
+
     TemplateException problem(String property, String problem) {
         var at = properties.entries().get(property);
         return new TemplateException(at == null ? line : at.line(), place(property), problem);

@@ -1,0 +1,11 @@
+package dev.chatlab.local.iam;
+
+import java.util.List;
+
+/** A role: its name, and the statements of all its policies. */
+public record Role(String name, List<Statement> statements) {
+
+    public Role {
+        statements = List.copyOf(statements);
+    }
+}
