@@ -21,6 +21,8 @@ import software.amazon.awssdk.regions.Region;
  * <ul>
  *   <li>{@code CHAT_STORE}: the kind of store, {@code dynamodb} if left out; a store reads variables of its own
  *   <li>{@code CHAT_MANAGEMENT_ENDPOINT}: where connections are posted to, if not to the API that sent the event
+ *   <li>{@code ALLOWED_ORIGINS}: the origins of the pages that may connect, separated by commas; {@code *} means any, and
+ *       without it no browser is let in
  *   <li>{@code AWS_REGION} and AWS's variables for credentials
  * </ul>
  */
@@ -46,6 +48,10 @@ record Configuration(Map<String, String> environment) {
                                 region(),
                                 region().metadata().partition().dnsSuffix(),
                                 context.getStage())));
+    }
+
+    AllowedOrigins allowedOrigins() {
+        return AllowedOrigins.parse(environment.getOrDefault("ALLOWED_ORIGINS", ""));
     }
 
     Region region() {

@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param port the port to listen on; 0 takes any free one
  * @param parameters values for the template's parameters
  * @param environment variables that every function gets besides the template's; in a value, {@code {endpoint}} stands
- *     for {@code http://host:port} and {@code {stage}} for the stage
+ *     for {@code http://host:port}, {@code {stage}} for the stage, and {@code {origins}} for the origins at which a browser
+ *     on this machine or its network finds the static files, separated by commas
  * @param region what {@code AWS::Region} and {@code AWS_REGION} are
  */
 public record GatewayConfig(

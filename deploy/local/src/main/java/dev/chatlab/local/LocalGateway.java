@@ -8,6 +8,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
@@ -69,12 +70,14 @@ public final class LocalGateway implements AutoCloseable {
             int port = connector.getLocalPort();
             String host = authority(config.host());
             String domainName = host + ":" + port;
+            var origins = Origins.at(config.host(), port);
 
             Map<WebSocketApi.Function, LambdaFunction> functions = new LinkedHashMap<>();
             for (var function : api.functions()) {
                 functions.put(
                         function,
-                        LambdaFunction.create(function, environment(function, api, config, domainName), timers));
+                        LambdaFunction.create(
+                                function, environment(function, api, config, domainName, origins), timers));
             }
             var connections = new Connections();
             var limits = config.limits();
@@ -135,7 +138,11 @@ public final class LocalGateway implements AutoCloseable {
     }
 
     private static Map<String, String> environment(
-            WebSocketApi.Function function, WebSocketApi api, GatewayConfig config, String domainName) {
+            WebSocketApi.Function function,
+            WebSocketApi api,
+            GatewayConfig config,
+            String domainName,
+            Set<String> origins) {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("AWS_REGION", config.region());
         environment.put("AWS_DEFAULT_REGION", config.region());
@@ -146,7 +153,9 @@ public final class LocalGateway implements AutoCloseable {
         config.environment()
                 .forEach((name, value) -> environment.put(
                         name,
-                        value.replace("{endpoint}", "http://" + domainName).replace("{stage}", api.stage())));
+                        value.replace("{endpoint}", "http://" + domainName)
+                                .replace("{origins}", String.join(",", origins))
+                                .replace("{stage}", api.stage())));
         return Map.copyOf(environment);
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.chatlab.lambda;
+
+import org.jspecify.annotations.NullMarked;
