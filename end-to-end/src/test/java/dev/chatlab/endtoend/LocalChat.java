@@ -10,7 +10,7 @@ import java.util.UUID;
 final class LocalChat implements AutoCloseable {
 
     static final Path WEB = Path.of("..", "web");
-    private static final Path TEMPLATE = Path.of("..", "deploy", "sam", "template.yaml");
+    static final Path TEMPLATE = Path.of("..", "deploy", "sam", "template.yaml");
 
     private final LocalGateway gateway;
 
