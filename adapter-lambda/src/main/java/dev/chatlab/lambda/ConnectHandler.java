@@ -24,7 +24,9 @@ public final class ConnectHandler implements RequestHandler<APIGatewayV2WebSocke
     public ConnectHandler(Map<String, String> environment) {
         allowedOrigins = new Configuration(environment).allowedOrigins();
         route = Route.lifecycle(
-                environment, Route.EventType.CONNECT, request -> new Connect(request.connection(), request.at()));
+                environment,
+                Route.EventType.CONNECT,
+                request -> new Connect(request.connection(), request.identity(), request.at()));
     }
 
     @Override
