@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Source;
+import org.graalvm.polyglot.Value;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,14 +25,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TemplateTest {
 
     private static final Map<String, String> DEPLOYED = Map.of(
-            "${Api}",
-            "abc123",
-            "${AWS::Region}",
-            "eu-west-1",
-            "${AWS::URLSuffix}",
-            "amazonaws.com",
-            "${StageName}",
-            "dev");
+            "${Api}", "abc123",
+            "${AWS::Region}", "eu-west-1",
+            "${AWS::URLSuffix}", "amazonaws.com",
+            "${StageName}", "dev",
+            "${IdentityPool}", "eu-west-1:pool",
+            "${Guests}", "");
 
     /** Its values in the first column are each an alternative to a default. */
     @ParameterizedTest
@@ -47,6 +46,7 @@ class TemplateTest {
         "AlarmEmail, somebody@chat.example",
         "Tracing, Active",
         "DetailedMetrics, true",
+        "AuthMode, IAM",
         "AccessLogs, enabled",
         "AccessLogs, enabled-with-account-role",
         "RateLimit, 1",
@@ -95,7 +95,7 @@ class TemplateTest {
 
     @Test
     void thePageHasTheSamePolicyAsInTheLocalRun() throws IOException, InterruptedException {
-        String deployed = deployed(Pattern.compile("ContentSecurityPolicy: !Sub \"(.*)\""));
+        String deployed = deployed(Pattern.compile("ContentSecurityPolicy: !Sub\n +- \"(.*)\""));
 
         String local;
         try (var chat = LocalChat.start()) {
@@ -110,19 +110,11 @@ class TemplateTest {
         assertThat(deployed).isEqualTo(local);
     }
 
-    /** The function at the edge, run: what it answers is a module, and the module says where the socket is. */
     @Test
     void theConfigThatTheEdgeAnswersNamesTheSocket() throws IOException {
-        String code = deployed(Pattern.compile("FunctionCode: !Sub \\|\n((?: {8}.*\n)+)"));
-        try (var js = Context.newBuilder("js")
-                .option("engine.WarnInterpreterOnly", "false")
-                .option("js.esm-eval-returns-exports", "true")
-                .build()) {
-            var response = js.eval("js", "(" + code + ")").execute();
-            var config = js.eval(Source.newBuilder(
-                            "js", response.getMember("body").getMember("data").asString(), "config.js")
-                    .mimeType("application/javascript+module")
-                    .build());
+        try (var js = engine()) {
+            var response = edge(js, "null");
+            var config = module(js, response.getMember("body").getMember("data").asString());
 
             assertThat(response.getMember("statusCode").asInt()).isEqualTo(200);
             assertThat(response.getMember("headers")
@@ -132,7 +124,42 @@ class TemplateTest {
                     .isEqualTo("text/javascript; charset=utf-8");
             assertThat(URI.create(config.getMember("socketUrl").asString()))
                     .isEqualTo(URI.create("wss://abc123.execute-api.eu-west-1.amazonaws.com/dev"));
+            assertThat(config.getMember("auth").isNull()).isTrue();
         }
+    }
+
+    @Test
+    void whereConnectionsAreSignedForTheConfigNamesTheIdentityPool() throws IOException {
+        String pool = deployed(Pattern.compile("- !Sub \"(\\{ region: .*)\""));
+        try (var js = engine()) {
+            var auth = module(
+                            js,
+                            edge(js, pool).getMember("body").getMember("data").asString())
+                    .getMember("auth");
+
+            assertThat(auth.getMember("region").asString()).isEqualTo("eu-west-1");
+            assertThat(auth.getMember("identityPoolId").asString()).isEqualTo("eu-west-1:pool");
+        }
+    }
+
+    /** What the function at the edge answers, run. */
+    private static Value edge(Context js, String auth) throws IOException {
+        String code = deployed(Pattern.compile("FunctionCode: !Sub\n +- \\|\n((?: {10}.*\n)+)"))
+                .replace("${Auth}", auth);
+        return js.eval("js", "(" + code + ")").execute();
+    }
+
+    private static Context engine() {
+        return Context.newBuilder("js")
+                .option("engine.WarnInterpreterOnly", "false")
+                .option("js.esm-eval-returns-exports", "true")
+                .build();
+    }
+
+    private static Value module(Context js, String text) throws IOException {
+        return js.eval(Source.newBuilder("js", text, "config.js")
+                .mimeType("application/javascript+module")
+                .build());
     }
 
     private static WebSocketApi api(Map<String, String> parameters) {
