@@ -1,8 +1,10 @@
 // The wiring: what happens goes into the protocol, its effects go out, its state goes on screen.
 
-import { socketUrl } from './config.js';
+import { auth, socketUrl } from './config.js';
 import { connection } from './connection.js';
+import { guest } from './credentials.js';
 import { deadline, initial, snapshot, status, step } from './protocol.js';
+import { presign } from './sigv4.js';
 import { createView } from './view.js';
 
 const STORAGE = 'chat-lab'; // of this tab: two tabs are two users
@@ -15,8 +17,14 @@ let painting = false;
 let visited = roomInAddress();
 
 const view = createView();
-const line = connection(socketUrl, dispatch);
+const line = connection(auth === null ? () => socketUrl : signed(auth), dispatch);
 const inbox = [];
+
+/** The socket's address, signed anew each time in the name of a guest. */
+function signed({ region, ...pool }) {
+  const credentials = guest({ region, ...pool }, sessionStorage);
+  return async () => presign({ url: socketUrl, region, service: 'execute-api', credentials: await credentials() });
+}
 
 // --------------------------------------------------------------------------------------------------- the loop
 

@@ -1,4 +1,5 @@
 // A WebSocket that comes back: full-jitter backoff, and an ear for the network returning.
+// Where to connect is asked each time, for a signed address is good for minutes only.
 // What it sees goes to `tell`, as inputs of the protocol; frames of a socket that was given up are never told.
 
 import { backoff } from './protocol.js';
@@ -7,27 +8,37 @@ const FIRST_CEILING = 500;
 const CEILING = 30_000;
 const HANDSHAKE = 15_000;
 
-export function connection(url, tell) {
+export function connection(address, tell) {
+  let turn = 0; // counts connects: what becomes of an earlier one is of no interest
   let socket = null;
   let timer = null;
   let attempts = 0;
 
-  function connect() {
+  async function connect() {
     abandon();
-    tell({ type: 'connecting' });
-    const mine = new WebSocket(url);
-    socket = mine;
+    const mine = turn;
     timer = setTimeout(() => lost(mine), HANDSHAKE);
-    mine.onopen = () => {
+    tell({ type: 'connecting' });
+    try {
+      const url = await address();
+      if (turn === mine) open(url, mine);
+    } catch {
+      lost(mine);
+    }
+  }
+
+  function open(url, mine) {
+    socket = new WebSocket(url);
+    socket.onopen = () => {
       clearTimeout(timer);
       tell({ type: 'opened' });
     };
-    mine.onmessage = ({ data }) => socket === mine && tell({ type: 'received', data });
-    mine.onclose = () => lost(mine);
+    socket.onmessage = ({ data }) => turn === mine && tell({ type: 'received', data });
+    socket.onclose = () => lost(mine);
   }
 
   function lost(which) {
-    if (socket === which) later();
+    if (turn === which) later();
   }
 
   function later() {
@@ -38,6 +49,7 @@ export function connection(url, tell) {
   }
 
   function abandon() {
+    turn++;
     clearTimeout(timer);
     const old = socket;
     socket = null;

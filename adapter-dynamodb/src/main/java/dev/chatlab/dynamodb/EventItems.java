@@ -11,6 +11,7 @@ import dev.chatlab.domain.ChatEvent.RoomLeft;
 import dev.chatlab.domain.ChatEvent.UserRegistered;
 import dev.chatlab.domain.ClientMessageId;
 import dev.chatlab.domain.ConnectionId;
+import dev.chatlab.domain.Identity;
 import dev.chatlab.domain.MessageText;
 import dev.chatlab.domain.ResumeKey;
 import dev.chatlab.domain.RoomName;
@@ -31,7 +32,7 @@ final class EventItems {
                 .with("type", event.getClass().getSimpleName())
                 .with("at", event.at());
         return switch (event) {
-            case Connected e -> item.with("connection", e.connection().value());
+            case Connected e -> item.with("connection", e.connection().value()).with("identity", e.identity());
             case UserRegistered e ->
                 item.with("connection", e.connection().value())
                         .with("user", e.user().value())
@@ -75,7 +76,8 @@ final class EventItems {
         }
         try {
             return switch (item.text("type")) {
-                case "Connected" -> new Connected(connection(item), item.instant("at"));
+                case "Connected" ->
+                    new Connected(connection(item), item.optional("identity").map(Identity::new), item.instant("at"));
                 case "UserRegistered" ->
                     new UserRegistered(
                             connection(item),

@@ -3,6 +3,7 @@ package dev.chatlab.dynamodb;
 import dev.chatlab.domain.Chat;
 import dev.chatlab.domain.Claim;
 import dev.chatlab.domain.ConnectionId;
+import dev.chatlab.domain.Identity;
 import dev.chatlab.domain.ResumeKey;
 import dev.chatlab.domain.Room;
 import dev.chatlab.domain.RoomName;
@@ -38,6 +39,7 @@ final class HeadState {
     private static Item item(Session session) {
         return Item.EMPTY
                 .with("connectedAt", session.connectedAt())
+                .with("identity", session.identity())
                 .with("user", session.user())
                 .with(
                         "rooms",
@@ -48,6 +50,7 @@ final class HeadState {
         return new Session(
                 connection,
                 state.instant("connectedAt"),
+                state.optional("identity").map(Identity::new),
                 state.optional("user").map(UserName::new),
                 HashSet.ofAll(state.texts("rooms")).map(RoomName::new));
     }

@@ -22,6 +22,8 @@ import software.amazon.awssdk.regions.Region;
  *   <li>{@code CHAT_STORE}: the kind of store, {@code dynamodb} if left out; a store reads variables of its own
  *   <li>{@code CHAT_METRICS_NAMESPACE}: where CloudWatch keeps the metrics, {@code ChatLab} if left out
  *   <li>{@code CHAT_MANAGEMENT_ENDPOINT}: where connections are posted to, if not to the API that sent the event
+ *   <li>{@code ALLOWED_ORIGINS}: the origins of the pages that may connect, separated by commas; {@code *} means any, and
+ *       without it no browser is let in
  *   <li>{@code AWS_REGION} and AWS's variables for credentials
  * </ul>
  */
@@ -51,6 +53,10 @@ record Configuration(Map<String, String> environment) {
                                 region(),
                                 region().metadata().partition().dnsSuffix(),
                                 context.getStage())));
+    }
+
+    AllowedOrigins allowedOrigins() {
+        return AllowedOrigins.parse(environment.getOrDefault("ALLOWED_ORIGINS", ""));
     }
 
     Region region() {

@@ -1,9 +1,11 @@
 package dev.chatlab.lambda;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent.RequestIdentity;
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.chatlab.domain.ClientMessageId;
 import dev.chatlab.domain.ConnectionId;
+import dev.chatlab.domain.Identity;
 import dev.chatlab.domain.Rejection;
 import dev.chatlab.domain.RoomName;
 import io.vavr.control.Either;
@@ -20,10 +22,11 @@ import org.jspecify.annotations.Nullable;
  * as the original lab's client sends them.
  *
  * @param connection whose request it is
+ * @param identity who API Gateway has verified to be connecting, where it was told to
  * @param at when API Gateway received it
  * @param fields the frame; none when the connection opens or closes
  */
-record Request(ConnectionId connection, Instant at, Map<String, Object> fields) {
+record Request(ConnectionId connection, Option<Identity> identity, Instant at, Map<String, Object> fields) {
 
     /** These say in {@code value} which room they mean; a {@code room} beside it is not looked at. */
     private static final Set<String> NAMES_ROOM_BY_VALUE = Set.of("new-room", "join-room");
@@ -33,7 +36,19 @@ record Request(ConnectionId connection, Instant at, Map<String, Object> fields) 
         var context = event.getRequestContext();
         var connection = new ConnectionId(context.getConnectionId());
         var at = Instant.ofEpochMilli(context.getRequestTimeEpoch());
-        return fields(event.getBody()).map(fields -> new Request(connection, at, fields));
+        return fields(event.getBody())
+                .flatMap(fields ->
+                        identity(context.getIdentity()).map(identity -> new Request(connection, identity, at, fields)));
+    }
+
+    /**
+     * All guests of an identity pool share a role, so one is known by the id that the pool gave; whoever is no guest, by an ARN.
+     * On a route without authorization there is neither.
+     */
+    private static Either<Refusal, Option<Identity>> identity(@Nullable RequestIdentity caller) {
+        return Option.of(caller)
+                .flatMap(who -> Option.of(who.getCognitoIdentityId()).orElse(() -> Option.of(who.getUserArn())))
+                .fold(() -> Either.right(Option.none()), id -> Identity.of(id).bimap(Refusal::of, Option::some));
     }
 
     private static Either<Refusal, Map<String, Object>> fields(@Nullable String body) {

@@ -13,9 +13,19 @@ public sealed interface ChatCommand {
     /** When it was made; the domain has no clock of its own. */
     Instant at();
 
-    /** A connection has been accepted. */
+    /**
+     * A connection has been accepted.
+     *
+     * @param identity who was verified to be at its other end, if anyone
+     */
     @Value.Builder
-    record Connect(ConnectionId connection, Instant at) implements ChatCommand, WithConnect {}
+    record Connect(ConnectionId connection, Option<Identity> identity, Instant at) implements ChatCommand, WithConnect {
+
+        /** Somebody whose identity was not asked for. */
+        public Connect(ConnectionId connection, Instant at) {
+            this(connection, Option.none(), at);
+        }
+    }
 
     /**
      * The connection wants to be known by a name.

@@ -37,9 +37,14 @@ public sealed interface ChatEvent {
         long seq();
     }
 
-    /** A connection was accepted. */
+    /**
+     * A connection was accepted.
+     *
+     * @param identity who was verified to be at its other end, if anyone
+     */
     @Value.Builder
-    record Connected(ConnectionId connection, Instant at) implements OfSession, WithConnected {
+    record Connected(ConnectionId connection, Option<Identity> identity, Instant at)
+            implements OfSession, WithConnected {
         @Override
         public Set<StreamId> streams() {
             return HashSet.of(StreamId.of(connection));

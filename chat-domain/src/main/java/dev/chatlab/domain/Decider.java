@@ -27,7 +27,7 @@ record Decider(Chat chat, ChatPolicy policy) {
     private Seq<ChatEvent> connect(ChatCommand.Connect c) {
         return chat.sessions().containsKey(c.connection())
                 ? nothing()
-                : Vector.of(new ChatEvent.Connected(c.connection(), c.at()));
+                : Vector.of(new ChatEvent.Connected(c.connection(), c.identity(), c.at()));
     }
 
     private Either<Rejection, Seq<ChatEvent>> register(ChatCommand.RegisterUser c) {

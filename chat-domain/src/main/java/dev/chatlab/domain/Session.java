@@ -10,17 +10,23 @@ import org.immutables.value.Value;
  * An open connection: the state of a {@code connection/…} stream.
  *
  * @param connectedAt when it was accepted
+ * @param identity who was verified to be at its other end, if anyone
  * @param user the name it registered
  * @param rooms the rooms it is a member of
  */
 @Value.Builder
-public record Session(ConnectionId connection, Instant connectedAt, Option<UserName> user, Set<RoomName> rooms)
+public record Session(
+        ConnectionId connection,
+        Instant connectedAt,
+        Option<Identity> identity,
+        Option<UserName> user,
+        Set<RoomName> rooms)
         implements WithSession {
 
     static Option<Session> evolve(Option<Session> session, ChatEvent.OfSession event) {
         return switch (event) {
             case ChatEvent.Connected e ->
-                Option.some(new Session(e.connection(), e.at(), Option.none(), HashSet.empty()));
+                Option.some(new Session(e.connection(), e.at(), e.identity(), Option.none(), HashSet.empty()));
             case ChatEvent.UserRegistered e -> session.map(s -> s.withUser(Option.some(e.user())));
             case ChatEvent.RoomCreated e -> session.map(s -> s.withRooms(s.rooms.add(e.room())));
             case ChatEvent.RoomJoined e -> session.map(s -> s.withRooms(s.rooms.add(e.room())));

@@ -98,6 +98,14 @@ public final class ChatArbitraries {
                 Tuple.of(1, Arbitraries.integers().between(0xe000, Character.MAX_CODE_POINT)));
     }
 
+    /** Of two people, who may come more than once, and of others nothing is known. */
+    private static Arbitrary<Option<Identity>> identities() {
+        return Arbitraries.of(
+                Option.none(),
+                Option.some(new Identity("eu-west-1:0f6a0c35-9d4e-4b7b-8a44-3e1f1c1d2a01")),
+                Option.some(new Identity("arn:aws:iam::000000000000:user/zoë")));
+    }
+
     // --- policies ---
 
     /** Lifetimes that a few commands outlive, and limits that a few rooms reach. */
@@ -131,7 +139,8 @@ public final class ChatArbitraries {
     }
 
     private static Arbitrary<ChatCommand> connects() {
-        return connections().map(c -> new ChatCommand.Connect(c, DAWN));
+        return Combinators.combine(connections(), identities())
+                .as((c, identity) -> new ChatCommand.Connect(c, identity, DAWN));
     }
 
     private static Arbitrary<ChatCommand> registrations() {

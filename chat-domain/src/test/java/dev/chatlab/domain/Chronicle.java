@@ -169,6 +169,7 @@ public final class Chronicle {
                 new Session(
                         connection,
                         e.at(),
+                        e.identity(),
                         Option.of(names.get(connection)),
                         Vector.ofAll(roomsOf(connection)).toSet())));
         assertThat(chat.sessions().toJavaMap()).as("sessions").isEqualTo(sessions);

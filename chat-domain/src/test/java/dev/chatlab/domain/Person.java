@@ -79,7 +79,7 @@ public record Person(ConnectionId connection, UserName user, ResumeKey key) {
     // --- what happens ---
 
     public ChatEvent.Connected connected() {
-        return new ChatEvent.Connected(connection, NOW);
+        return new ChatEvent.Connected(connection, Option.none(), NOW);
     }
 
     /** On a connection that is as new as {@link #NOW}, under the default policy. */

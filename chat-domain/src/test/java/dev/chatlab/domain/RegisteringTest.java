@@ -25,6 +25,26 @@ class RegisteringTest {
     }
 
     @Test
+    void whoWasVerifiedToConnectIsRemembered() {
+        var ann = Option.some(new Identity("eu-west-1:ann"));
+
+        var story = given().when(ANN.connect().withIdentity(ann))
+                .then(ANN.connected().withIdentity(ann))
+                .when(ANN.register())
+                .then(ANN.registered());
+
+        assertThat(story.chat().sessions().get(ANN.connection()).flatMap(Session::identity))
+                .isEqualTo(ann);
+    }
+
+    @Test
+    void aConnectionStaysWithWhomItWasAcceptedFor() {
+        given(ANN)
+                .when(ANN.connect().withIdentity(Option.some(new Identity("eu-west-1:somebody-else"))))
+                .thenNothing();
+    }
+
+    @Test
     void acceptingAConnectionTwiceIsAcceptingItOnce() {
         given(ANN).when(ANN.connect().withAt(LAPSE)).thenNothing();
     }

@@ -45,6 +45,7 @@ class TextTest {
                 new Text("room name", 32, false, raw -> RoomName.of(raw), RoomName::new),
                 new Text("message id", 64, false, raw -> ClientMessageId.of(raw), ClientMessageId::new),
                 new Text("connection id", 128, false, raw -> ConnectionId.of(raw), ConnectionId::new),
+                new Text("identity", 2_048, false, raw -> Identity.of(raw), Identity::new),
                 new Text("message", 4_000, true, raw -> MessageText.of(raw), MessageText::new));
     }
 

@@ -10,7 +10,7 @@ import java.util.UUID;
 final class LocalChat implements AutoCloseable {
 
     static final Path WEB = Path.of("..", "web");
-    private static final Path TEMPLATE = Path.of("..", "deploy", "sam", "template.yaml");
+    static final Path TEMPLATE = Path.of("..", "deploy", "sam", "template.yaml");
 
     private final LocalGateway gateway;
 
@@ -21,6 +21,7 @@ final class LocalChat implements AutoCloseable {
                 .withEnvironment("CHAT_STORE", "memory")
                 .withEnvironment("CHAT_MEMORY", UUID.randomUUID().toString())
                 .withEnvironment("CHAT_MANAGEMENT_ENDPOINT", "{endpoint}/{stage}")
+                .withEnvironment("ALLOWED_ORIGINS", "{origins}")
                 .withEnvironment("AWS_ACCESS_KEY_ID", "local")
                 .withEnvironment("AWS_SECRET_ACCESS_KEY", "local"));
     }

@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param port the port to listen on; 0 takes any free one
  * @param parameters values for the template's parameters
  * @param environment variables that every function gets besides the template's; in a value, {@code {endpoint}} stands
- *     for {@code http://host:port} and {@code {stage}} for the stage
+ *     for {@code http://host:port}, {@code {stage}} for the stage, and {@code {origins}} for the origins at which a browser
+ *     on this machine or its network finds the static files, separated by commas
  * @param region what {@code AWS::Region} and {@code AWS_REGION} are
  * @param dynamoDb where functions find DynamoDB, if the gateway has anything to do with it
  * @param permissions how far functions have what their roles allow

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
@@ -87,6 +88,7 @@ public final class LocalGateway implements AutoCloseable {
             int port = connector.getLocalPort();
             String host = authority(config.host());
             String domainName = host + ":" + port;
+            var origins = Origins.at(config.host(), port);
 
             Map<String, String> dynamoDb = dynamoDb(config, engine, backing);
             Map<WebSocketApi.Function, LambdaFunction> functions = new LinkedHashMap<>();
@@ -94,7 +96,9 @@ public final class LocalGateway implements AutoCloseable {
                 functions.put(
                         function,
                         LambdaFunction.create(
-                                function, environment(function, api, config, domainName, dynamoDb, access), timers));
+                                function,
+                                environment(function, api, config, domainName, origins, dynamoDb, access),
+                                timers));
             }
             var connections = new Connections();
             var limits = config.limits();
@@ -188,6 +192,7 @@ public final class LocalGateway implements AutoCloseable {
             WebSocketApi api,
             GatewayConfig config,
             String domainName,
+            Set<String> origins,
             Map<String, String> dynamoDb,
             AccessControl access) {
         Map<String, String> environment = new LinkedHashMap<>();
@@ -206,7 +211,9 @@ public final class LocalGateway implements AutoCloseable {
         config.environment()
                 .forEach((name, value) -> environment.put(
                         name,
-                        value.replace("{endpoint}", "http://" + domainName).replace("{stage}", api.stage())));
+                        value.replace("{endpoint}", "http://" + domainName)
+                                .replace("{origins}", String.join(",", origins))
+                                .replace("{stage}", api.stage())));
         return Map.copyOf(environment);
     }
 

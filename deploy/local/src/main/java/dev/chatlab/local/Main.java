@@ -67,7 +67,8 @@ public final class Main implements Callable<Integer> {
             paramLabel = "NAME=VALUE",
             description = {
                 "A variable for every function. Repeatable.",
-                "{endpoint} in it is http://HOST:PORT, {stage} the stage."
+                "{endpoint} in it is http://HOST:PORT, {stage} the stage,",
+                "{origins} every origin at which a browser finds it, separated by commas."
             })
     private Map<String, String> environment = new LinkedHashMap<>();
 

@@ -1,8 +1,10 @@
 package dev.chatlab.local.template;
 
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -63,6 +65,46 @@ final class Parameters {
                                 && scalar.text().equals(value))) {
             throw new TemplateException(declaration, place, "\"" + value + "\" is not one of its AllowedValues");
         }
+        bound(declaration, "MinLength", place)
+                .filter(least -> BigDecimal.valueOf(value.length()).compareTo(least) < 0)
+                .ifPresent(least -> refuse(value, "shorter than " + least, declaration, place));
+        bound(declaration, "MaxLength", place)
+                .filter(most -> BigDecimal.valueOf(value.length()).compareTo(most) > 0)
+                .ifPresent(most -> refuse(value, "longer than " + most, declaration, place));
+        if (attribute(declaration, "Type", place).equals("Number")) {
+            var number = number(value).orElseThrow(() -> refused(value, "not a number", declaration, place));
+            bound(declaration, "MinValue", place)
+                    .filter(least -> number.compareTo(least) < 0)
+                    .ifPresent(least -> refuse(value, "less than " + least, declaration, place));
+            bound(declaration, "MaxValue", place)
+                    .filter(most -> number.compareTo(most) > 0)
+                    .ifPresent(most -> refuse(value, "more than " + most, declaration, place));
+        }
+    }
+
+    private static Optional<BigDecimal> bound(Node.Mapping declaration, String name, String place) {
+        String text = attribute(declaration, name, place);
+        return text.isEmpty()
+                ? Optional.empty()
+                : Optional.of(number(text)
+                        .orElseThrow(() ->
+                                new TemplateException(declaration, place, name + " is no number: \"" + text + "\"")));
+    }
+
+    private static Optional<BigDecimal> number(String text) {
+        try {
+            return Optional.of(new BigDecimal(text.strip()));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static void refuse(String value, String why, Node.Mapping declaration, String place) {
+        throw refused(value, why, declaration, place);
+    }
+
+    private static TemplateException refused(String value, String why, Node.Mapping declaration, String place) {
+        return new TemplateException(declaration, place, "\"" + value + "\" is " + why);
     }
 
     private static String attribute(Node.Mapping declaration, String name, String place) {

@@ -1,0 +1,105 @@
+package dev.chatlab.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent.RequestContext;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent.RequestIdentity;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
+import dev.chatlab.domain.ChatEvent;
+import dev.chatlab.domain.ChatEvent.Connected;
+import dev.chatlab.domain.ConnectionId;
+import dev.chatlab.domain.Identity;
+import dev.chatlab.domain.StreamId;
+import dev.chatlab.inmemory.InMemoryProvider;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a connection that wants to open. */
+class ConnectHandlerTest {
+
+    private static final ConnectionId CONNECTION = new ConnectionId("a-connection=");
+    private static final Instant NOW = Instant.parse("2030-01-01T12:00:00Z");
+    private static final String GUEST = "eu-west-1:0f6a0c35-9d4e-4b7b-8a44-3e1f1c1d2a01";
+    private static final String GUESTS_ROLE =
+            "arn:aws:sts::000000000000:assumed-role/guests/CognitoIdentityCredentials";
+
+    private final Map<String, String> environment = Map.of(
+            "CHAT_STORE", "memory",
+            "CHAT_MEMORY", UUID.randomUUID().toString(),
+            "CHAT_MANAGEMENT_ENDPOINT", "http://127.0.0.1:9/dev",
+            "ALLOWED_ORIGINS", "https://chat.example",
+            "AWS_REGION", "eu-west-1",
+            "AWS_ACCESS_KEY_ID", "local",
+            "AWS_SECRET_ACCESS_KEY", "local");
+
+    @Test
+    void itIsStored() {
+        assertThat(connecting(event -> event.setHeaders(Map.of("Origin", "https://chat.example"))))
+                .isEqualTo(200);
+        assertThat(stored()).containsExactly(new Connected(CONNECTION, Option.none(), NOW));
+    }
+
+    @Test
+    void ofAForeignPageNothingIsStored() {
+        assertThat(connecting(event -> event.setHeaders(Map.of("origin", "https://evil.example"))))
+                .isEqualTo(403);
+        assertThat(stored()).isEmpty();
+    }
+
+    @Test
+    void aGuestIsKnownByTheIdThatTheIdentityPoolGave() {
+        assertThat(connecting(event -> identity(event).setCognitoIdentityId(GUEST)))
+                .isEqualTo(200);
+        assertThat(stored()).containsExactly(new Connected(CONNECTION, Option.some(new Identity(GUEST)), NOW));
+    }
+
+    @Test
+    void whoeverIsNoGuestIsKnownByTheArn() {
+        connecting(event -> identity(event).setUserArn("arn:aws:iam::000000000000:user/ann"));
+
+        assertThat(stored())
+                .containsExactly(new Connected(
+                        CONNECTION, Option.some(new Identity("arn:aws:iam::000000000000:user/ann")), NOW));
+    }
+
+    @Test
+    void whatIsNoIdentityOpensNoConnection() {
+        assertThat(connecting(event -> identity(event).setCognitoIdentityId(" ")))
+                .isEqualTo(400);
+        assertThat(stored()).isEmpty();
+    }
+
+    private static RequestIdentity identity(APIGatewayV2WebSocketEvent event) {
+        var identity = new RequestIdentity();
+        identity.setSourceIp("192.0.2.1");
+        identity.setUserArn(GUESTS_ROLE);
+        event.getRequestContext().setIdentity(identity);
+        return identity;
+    }
+
+    private int connecting(Consumer<APIGatewayV2WebSocketEvent> how) {
+        var context = new RequestContext();
+        context.setEventType("CONNECT");
+        context.setRouteKey("$connect");
+        context.setRequestId("a-request");
+        context.setConnectionId(CONNECTION.value());
+        context.setRequestTimeEpoch(NOW.toEpochMilli());
+        var event = new APIGatewayV2WebSocketEvent();
+        event.setRequestContext(context);
+        how.accept(event);
+        RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocketResponse> handler =
+                new ConnectHandler(environment);
+        return handler.handleRequest(event, null).getStatusCode();
+    }
+
+    private Seq<ChatEvent> stored() {
+        return new InMemoryProvider().open(environment).read(StreamId.of(CONNECTION), 0);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.chatlab.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.util.concurrent.CompletionException;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Pages of others do not get a connection; the chat's own does, under every name that leads to it. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OriginTest {
+
+    private LocalChat chat;
+
+    @BeforeAll
+    void start() {
+        chat = LocalChat.start();
+    }
+
+    @AfterAll
+    void stop() {
+        chat.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://localhost:", "http://127.0.0.1:"})
+    void thePageItselfConnects(String origin) {
+        WebSocket socket = connect(origin + chat.port());
+
+        assertThat(socket.isInputClosed()).isFalse();
+        socket.abort();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://evil.example", "http://localhost:1", "https://localhost", "null"})
+    void aForeignPageIsRefused(String origin) {
+        assertThat(catchThrowable(() -> connect(origin)))
+                .isInstanceOf(CompletionException.class)
+                .cause()
+                .asInstanceOf(InstanceOfAssertFactories.type(WebSocketHandshakeException.class))
+                .extracting(refused -> refused.getResponse().statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void aProgramThatNamesNoOriginConnects() {
+        Client program = chat.registered("Program");
+
+        assertThat(program.isOpen()).isTrue();
+    }
+
+    private WebSocket connect(String origin) {
+        return HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .header("Origin", origin)
+                .buildAsync(chat.socket(), new WebSocket.Listener() {})
+                .join();
+    }
+}
