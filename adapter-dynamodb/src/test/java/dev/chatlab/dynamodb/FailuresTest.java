@@ -91,7 +91,7 @@ class FailuresTest {
     void anItemThatIsTooLargeIsRefusedAndNothingOfItIsThere() {
         var store = Engine.store(Engine.client(), Engine.tables(), InstantSource.fixed(NOW));
         var rooms = Vector.range(0, 15_000).map(i -> new RoomName("a room with a long name, " + i));
-        var session = new Session(ANN, NOW, Option.some(new UserName("ann")), rooms.toSet());
+        var session = new Session(ANN, NOW, Option.none(), Option.some(new UserName("ann")), rooms.toSet());
         Append small = created();
         Append tooLarge = new Append(
                 small.id(), small.expected(), Chat.EMPTY.withSessions(HashMap.of(ANN, session)), small.events());
@@ -221,7 +221,7 @@ class FailuresTest {
     }
 
     private static Append connected() {
-        return append(new Connected(ANN, NOW));
+        return append(new Connected(ANN, Option.none(), NOW));
     }
 
     private static Append created() {
