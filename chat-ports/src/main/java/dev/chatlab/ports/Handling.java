@@ -9,6 +9,7 @@ import dev.chatlab.domain.StreamId;
 import dev.chatlab.ports.EventStore.Committed;
 import dev.chatlab.ports.EventStore.Conflict;
 import dev.chatlab.ports.EventStore.Consistency;
+import io.vavr.collection.HashSet;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.collection.Vector;
@@ -29,6 +30,7 @@ final class Handling {
 
     private Slice slice = Slice.empty(Consistency.STALE);
     private Seq<Announcement> announcements = Vector.empty();
+    private Set<StreamId> written = HashSet.empty();
     private int conflicts;
 
     Handling(
@@ -58,9 +60,21 @@ final class Handling {
         while (progress.isRight()) {
             Seq<Seq<ChatEvent>> rest = progress.get();
             Set<StreamId> next = Append.streams(rest.head());
-            progress = inTurn(next, turn -> append(turn.waited() ? decideAgain(next) : Either.right(rest), turn));
+            progress = inTurn(next, turn -> {
+                Set<StreamId> outdated = turn.waited() ? next : outdated(next);
+                return append(outdated.isEmpty() ? Either.right(rest) : decideAgain(outdated), turn);
+            });
         }
         return progress.getLeft();
+    }
+
+    /**
+     * Streams that were loaded before the first of several steps and have had time to go on. To look at them costs less than a
+     * transaction in vain: a connection that goes leaves its rooms one after another, and in the last of them somebody has
+     * spoken since.
+     */
+    private Set<StreamId> outdated(Set<StreamId> streams) {
+        return written.isEmpty() ? HashSet.empty() : streams.diff(written);
     }
 
     private Either<Reply, Seq<Seq<ChatEvent>>> inTurn(
@@ -140,6 +154,7 @@ final class Handling {
     private void commit(Append append) {
         observer.committed(append);
         slice = slice.with(append);
+        written = written.union(append.expected().keySet());
         announcements = announcements.appendAll(append.events()
                 .map(event -> new Announcement(event, slice.chat().audience(event))));
     }
