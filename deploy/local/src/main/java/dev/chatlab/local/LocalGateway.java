@@ -245,6 +245,11 @@ public final class LocalGateway implements AutoCloseable {
         return "ws://" + host + ":" + port + "/" + stage;
     }
 
+    /** Where the DynamoDB in this process is, if it is here. */
+    public Optional<URI> dynamoDb() {
+        return engine.map(Engine::endpoint);
+    }
+
     /**
      * Closes every connection with 1001, runs its {@code $disconnect}, and stops listening; returns when all of that is
      * done or {@link Limits#stopTimeout()} is over. Handlers can use {@code @connections} until then.

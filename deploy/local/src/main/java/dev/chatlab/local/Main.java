@@ -36,6 +36,9 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         usageHelpAutoWidth = true)
 public final class Main implements Callable<Integer> {
+    /** Warns, at length, of every condition that does not hold: that is how versions are checked. Held, or it would be collected. */
+    private static final Logger ENGINE = Logger.getLogger("software.amazon.dynamodb");
+
     private static final List<String> CREDENTIALS =
             List.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
 
@@ -174,6 +177,7 @@ public final class Main implements Callable<Integer> {
             }
             var root = Logger.getLogger("");
             root.setLevel(verbose ? Level.INFO : Level.WARNING);
+            ENGINE.setLevel(Level.SEVERE);
             for (Handler handler : root.getHandlers()) {
                 handler.setLevel(Level.ALL);
             }
