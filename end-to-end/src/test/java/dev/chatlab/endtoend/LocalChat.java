@@ -28,26 +28,21 @@ final class LocalChat implements AutoCloseable {
                 .withAddress("127.0.0.1", port)
                 .withEnvironment("CHAT_STORE", "memory")
                 .withEnvironment("CHAT_MEMORY", UUID.randomUUID().toString())
-<<<<<<< HEAD
                 .withEnvironment("CHAT_MANAGEMENT_ENDPOINT", "{endpoint}/{stage}")
-                .withEnvironment("ALLOWED_ORIGINS", "{origins}")
-                .withEnvironment("AWS_ACCESS_KEY_ID", "local")
-                .withEnvironment("AWS_SECRET_ACCESS_KEY", "local"));
-=======
-                .withEnvironment("CHAT_MANAGEMENT_ENDPOINT", "{endpoint}/{stage}"));
+                .withEnvironment("ALLOWED_ORIGINS", "{origins}"));
     }
 
     private LocalChat(Permissions permissions) {
         gateway = LocalGateway.start(GatewayConfig.of(TEMPLATE)
                 .withDynamoDb(new DynamoDb.InProcess(Optional.empty()))
                 .withPermissions(permissions)
-                .withEnvironment("CHAT_MANAGEMENT_ENDPOINT", "{endpoint}/{stage}"));
+                .withEnvironment("CHAT_MANAGEMENT_ENDPOINT", "{endpoint}/{stage}")
+                .withEnvironment("ALLOWED_ORIGINS", "{origins}"));
     }
 
     /** On tables of its own, where functions have what is permitted. */
     static LocalChat startOnTables(Permissions permissions) {
         return new LocalChat(permissions);
->>>>>>> f2a7126 (Nothing is granted that is not needed: each grant is taken away in turn, and missed)
     }
 
     static LocalChat start() {
