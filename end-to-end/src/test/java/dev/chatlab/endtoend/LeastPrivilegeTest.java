@@ -60,6 +60,18 @@ class LeastPrivilegeTest {
         assertThat(grants()).as("there is something to take away").hasSizeGreaterThan(7);
     }
 
+    @Test
+    void whoAsksAFunctionThatIsDeniedIsToldThatItFailed() {
+        try (var chat = LocalChat.startOnTables(new Permissions(
+                grant -> !(grant.function().equals("CreateRoomFunction")
+                        && grant.action().equals("dynamodb:PutItem")),
+                access -> {}))) {
+            Client ann = chat.registered("Ann");
+            ann.send("action", "new-room", "value", "hall");
+            assertThat(ann.await("error")).containsEntry("code", "internal").containsEntry("action", "new-room");
+        }
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("grants")
     void withoutIt(Grant removed) throws Exception {
