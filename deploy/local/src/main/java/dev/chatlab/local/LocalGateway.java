@@ -69,6 +69,7 @@ public final class LocalGateway implements AutoCloseable {
      *
      * @throws dev.chatlab.local.template.TemplateException when the template cannot be run
      * @throws StartException when a handler cannot be made, the folder is not there or the port is taken
+     * @throws dev.chatlab.local.dynamodb.DynamoDbException when DynamoDB cannot be used
      */
     public static LocalGateway start(GatewayConfig config) {
         WebSocketApi api = TemplateReader.read(config.template(), config.parameters(), config.region());

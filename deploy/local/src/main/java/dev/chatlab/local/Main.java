@@ -2,6 +2,7 @@ package dev.chatlab.local;
 
 import dev.chatlab.local.dynamodb.DeclaredTables;
 import dev.chatlab.local.dynamodb.DynamoDb;
+import dev.chatlab.local.dynamodb.DynamoDbException;
 import dev.chatlab.local.iam.Permissions;
 import dev.chatlab.local.template.TemplateException;
 import java.io.PrintWriter;
@@ -190,7 +191,7 @@ public final class Main implements Callable<Integer> {
     }
 
     private static int failed(Exception e, CommandLine commandLine, CommandLine.ParseResult ignored) throws Exception {
-        if (e instanceof TemplateException || e instanceof StartException) {
+        if (e instanceof TemplateException || e instanceof StartException || e instanceof DynamoDbException) {
             return complain(commandLine, e, commandLine.getCommandSpec().exitCodeOnExecutionException());
         }
         throw e;
