@@ -1,9 +1,17 @@
 package dev.chatlab.endtoend;
 
+import dev.chatlab.dynamodb.DynamoDbProvider;
 import dev.chatlab.local.GatewayConfig;
 import dev.chatlab.local.LocalGateway;
+import dev.chatlab.local.dynamodb.DynamoDb;
+import dev.chatlab.local.iam.Permissions;
+import dev.chatlab.local.template.TemplateReader;
+import dev.chatlab.ports.ChatStore;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** The chat as {@code ./chat} runs it, on a port of its own. */
@@ -21,9 +29,20 @@ final class LocalChat implements AutoCloseable {
                 .withEnvironment("CHAT_STORE", "memory")
                 .withEnvironment("CHAT_MEMORY", UUID.randomUUID().toString())
                 .withEnvironment("CHAT_MANAGEMENT_ENDPOINT", "{endpoint}/{stage}")
-                .withEnvironment("ALLOWED_ORIGINS", "{origins}")
-                .withEnvironment("AWS_ACCESS_KEY_ID", "local")
-                .withEnvironment("AWS_SECRET_ACCESS_KEY", "local"));
+                .withEnvironment("ALLOWED_ORIGINS", "{origins}"));
+    }
+
+    private LocalChat(Permissions permissions) {
+        gateway = LocalGateway.start(GatewayConfig.of(TEMPLATE)
+                .withDynamoDb(new DynamoDb.InProcess(Optional.empty()))
+                .withPermissions(permissions)
+                .withEnvironment("CHAT_MANAGEMENT_ENDPOINT", "{endpoint}/{stage}")
+                .withEnvironment("ALLOWED_ORIGINS", "{origins}"));
+    }
+
+    /** On tables of its own, where functions have what is permitted. */
+    static LocalChat startOnTables(Permissions permissions) {
+        return new LocalChat(permissions);
     }
 
     static LocalChat start() {
@@ -37,6 +56,21 @@ final class LocalChat implements AutoCloseable {
 
     int port() {
         return gateway.port();
+    }
+
+    /** The chat's own tables, for somebody at this machine. */
+    ChatStore tables() {
+        Map<String, String> environment = new HashMap<>(TemplateReader.read(TEMPLATE, Map.of(), "us-east-1")
+                .functions()
+                .iterator()
+                .next()
+                .environment());
+        environment.put("AWS_REGION", "us-east-1");
+        environment.put(
+                "AWS_ENDPOINT_URL_DYNAMODB", gateway.dynamoDb().orElseThrow().toString());
+        environment.put("AWS_ACCESS_KEY_ID", "somebody");
+        environment.put("AWS_SECRET_ACCESS_KEY", "somebody");
+        return new DynamoDbProvider().open(environment);
     }
 
     URI page() {

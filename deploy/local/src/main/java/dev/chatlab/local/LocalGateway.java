@@ -69,6 +69,7 @@ public final class LocalGateway implements AutoCloseable {
      *
      * @throws dev.chatlab.local.template.TemplateException when the template cannot be run
      * @throws StartException when a handler cannot be made, the folder is not there or the port is taken
+     * @throws dev.chatlab.local.dynamodb.DynamoDbException when DynamoDB cannot be used
      */
     public static LocalGateway start(GatewayConfig config) {
         WebSocketApi api = TemplateReader.read(config.template(), config.parameters(), config.region());
@@ -243,6 +244,11 @@ public final class LocalGateway implements AutoCloseable {
     /** {@code ws://host:port/stage}. */
     public String socket() {
         return "ws://" + host + ":" + port + "/" + stage;
+    }
+
+    /** Where the DynamoDB in this process is, if it is here. */
+    public Optional<URI> dynamoDb() {
+        return engine.map(Engine::endpoint);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.chatlab.local;
 
 import dev.chatlab.local.dynamodb.DeclaredTables;
 import dev.chatlab.local.dynamodb.DynamoDb;
+import dev.chatlab.local.dynamodb.DynamoDbException;
 import dev.chatlab.local.iam.Permissions;
 import dev.chatlab.local.template.TemplateException;
 import java.io.PrintWriter;
@@ -36,6 +37,9 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         usageHelpAutoWidth = true)
 public final class Main implements Callable<Integer> {
+    /** Warns, at length, of every condition that does not hold: that is how versions are checked. Held, or it would be collected. */
+    private static final Logger ENGINE = Logger.getLogger("software.amazon.dynamodb");
+
     private static final List<String> CREDENTIALS =
             List.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
 
@@ -174,6 +178,7 @@ public final class Main implements Callable<Integer> {
             }
             var root = Logger.getLogger("");
             root.setLevel(verbose ? Level.INFO : Level.WARNING);
+            ENGINE.setLevel(Level.SEVERE);
             for (Handler handler : root.getHandlers()) {
                 handler.setLevel(Level.ALL);
             }
@@ -186,7 +191,7 @@ public final class Main implements Callable<Integer> {
     }
 
     private static int failed(Exception e, CommandLine commandLine, CommandLine.ParseResult ignored) throws Exception {
-        if (e instanceof TemplateException || e instanceof StartException) {
+        if (e instanceof TemplateException || e instanceof StartException || e instanceof DynamoDbException) {
             return complain(commandLine, e, commandLine.getCommandSpec().exitCodeOnExecutionException());
         }
         throw e;

@@ -2,11 +2,11 @@ package dev.chatlab.local;
 
 /** A gateway that cannot start although its template is sound; its message is one line. */
 public final class StartException extends RuntimeException {
-    public StartException(String message, Throwable cause) {
+    StartException(String message, Throwable cause) {
         super(message.replaceAll("\\s*\\R\\s*", " "), cause);
     }
 
-    public StartException(String message) {
+    StartException(String message) {
         super(message.replaceAll("\\s*\\R\\s*", " "));
     }
 }

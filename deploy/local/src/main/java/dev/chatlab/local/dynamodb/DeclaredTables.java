@@ -1,7 +1,6 @@
 package dev.chatlab.local.dynamodb;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import dev.chatlab.local.StartException;
 import dev.chatlab.local.template.Backing.Table;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -38,20 +37,20 @@ public final class DeclaredTables {
     /**
      * Whether an address is this machine's own, where alone tables are ever created.
      *
-     * @throws StartException when there is no such host
+     * @throws DynamoDbException when there is no such host
      */
     public static boolean onThisMachine(URI endpoint) {
         try {
             return InetAddress.getByName(endpoint.getHost()).isLoopbackAddress();
         } catch (UnknownHostException e) {
-            throw new StartException("there is no host " + endpoint.getHost(), e);
+            throw new DynamoDbException("there is no host " + endpoint.getHost(), e);
         }
     }
 
     /**
      * Creates those that are missing; one that is there stays as it is.
      *
-     * @throws StartException when DynamoDB does not answer, or refuses
+     * @throws DynamoDbException when DynamoDB does not answer, or refuses
      */
     public static void create(List<Table> tables, URI endpoint, String region) {
         if (!onThisMachine(endpoint)) {
@@ -132,7 +131,7 @@ public final class DeclaredTables {
                 return new Answer(well, body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8));
             }
         } catch (IOException e) {
-            throw new StartException("DynamoDB at " + endpoint + " does not answer: " + e.getMessage(), e);
+            throw new DynamoDbException("DynamoDB at " + endpoint + " does not answer: " + e.getMessage(), e);
         }
     }
 
@@ -144,7 +143,7 @@ public final class DeclaredTables {
 
         void orFail(String table) {
             if (!well) {
-                throw new StartException("DynamoDB does not create the table " + table + ": " + body);
+                throw new DynamoDbException("DynamoDB does not create the table " + table + ": " + body);
             }
         }
     }

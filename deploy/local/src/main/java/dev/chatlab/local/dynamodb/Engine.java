@@ -1,6 +1,5 @@
 package dev.chatlab.local.dynamodb;
 
-import dev.chatlab.local.StartException;
 import dev.chatlab.local.iam.AccessControl;
 import java.io.IOException;
 import java.net.URI;
@@ -42,7 +41,7 @@ public final class Engine implements AutoCloseable {
      * Starts it on any free port.
      *
      * @param data the folder to keep the items in; without one they are in memory
-     * @throws StartException when it does not start, or the folder is of no use
+     * @throws DynamoDbException when it does not start, or the folder is of no use
      */
     public static Engine start(Optional<Path> data, AccessControl access) {
         @Nullable FileChannel lock = data.map(Engine::claim).orElse(null);
@@ -63,7 +62,7 @@ public final class Engine implements AutoCloseable {
             server.start();
             return new Engine(server, connector, requests, lock);
         } catch (Exception e) {
-            throw new StartException("DynamoDB Local does not start: " + e, e);
+            throw new DynamoDbException("DynamoDB Local does not start: " + e, e);
         }
     }
 
@@ -74,15 +73,15 @@ public final class Engine implements AutoCloseable {
             var channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (channel.tryLock() == null) {
                 channel.close();
-                throw new StartException("cannot keep data in " + folder + ": another process does");
+                throw new DynamoDbException("cannot keep data in " + folder + ": another process does");
             }
             return channel;
         } catch (OverlappingFileLockException e) {
-            throw new StartException("cannot keep data in " + folder + ": this process does already", e);
+            throw new DynamoDbException("cannot keep data in " + folder + ": this process does already", e);
         } catch (FileAlreadyExistsException e) {
-            throw new StartException("cannot keep data in " + folder + ": it is no folder", e);
+            throw new DynamoDbException("cannot keep data in " + folder + ": it is no folder", e);
         } catch (IOException e) {
-            throw new StartException("cannot keep data in " + folder + ": " + reason(e), e);
+            throw new DynamoDbException("cannot keep data in " + folder + ": " + reason(e), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.chatlab.local.template;
 
+import dev.chatlab.local.iam.Grant;
 import dev.chatlab.local.iam.Role;
 import dev.chatlab.local.iam.Statement;
 import java.nio.file.Path;
@@ -53,6 +54,17 @@ public record Backing(String account, List<Table> tables, Map<String, Role> role
         } catch (TemplateException e) {
             throw e.in(file.toString());
         }
+    }
+
+    /** Everything that the roles allow of what is checked here, one by one. */
+    public List<Grant> grants() {
+        return roles.entrySet().stream()
+                .flatMap(function -> function.getValue().statements().stream()
+                        .filter(Statement::allows)
+                        .flatMap(statement -> statement.actions().stream()
+                                .flatMap(action -> statement.resources().stream()
+                                        .map(resource -> new Grant(function.getKey(), action, resource)))))
+                .toList();
     }
 
     private static List<Table> tables(Template template) {

@@ -22,6 +22,10 @@ final class Template {
                 .toList();
     }
 
+    List<Resource> all() {
+        return List.copyOf(resources.values());
+    }
+
     Optional<Resource> resource(String logicalId) {
         return Optional.ofNullable(resources.get(logicalId));
     }

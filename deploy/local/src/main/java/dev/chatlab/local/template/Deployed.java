@@ -1,0 +1,28 @@
+package dev.chatlab.local.template;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A resource that a template would deploy.
+ *
+ * @param properties with what they refer to filled in: maps, lists and text
+ */
+public record Deployed(String logicalId, String type, Map<String, Object> properties) {
+
+    /**
+     * All of them.
+     *
+     * @throws TemplateException naming the place, whenever something cannot be resolved
+     */
+    public static List<Deployed> read(Path file, Map<String, String> parameters, String region) {
+        try {
+            return Template.parse(TemplateReader.text(file), parameters, region).all().stream()
+                    .map(resource -> new Deployed(resource.logicalId(), resource.type(), resource.values()))
+                    .toList();
+        } catch (TemplateException e) {
+            throw e.in(file.toString());
+        }
+    }
+}

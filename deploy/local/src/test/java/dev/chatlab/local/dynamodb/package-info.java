@@ -1,0 +1,4 @@
+@NullMarked
+package dev.chatlab.local.dynamodb;
+
+import org.jspecify.annotations.NullMarked;

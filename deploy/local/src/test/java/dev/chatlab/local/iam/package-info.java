@@ -1,0 +1,4 @@
+@NullMarked
+package dev.chatlab.local.iam;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,115 @@
+package dev.chatlab.local.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.chatlab.local.iam.Grant;
+import dev.chatlab.local.iam.Statement;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BackingTest {
+
+    private static final String ROLE = """
+            Resources:
+              Things:
+                Type: AWS::DynamoDB::Table
+                Properties:
+                  KeySchema: [{ AttributeName: pk, KeyType: HASH }]
+                  AttributeDefinitions: [{ AttributeName: pk, AttributeType: S }]
+              Reader:
+                Type: AWS::Serverless::Function
+                Properties: { Handler: x, Role: !GetAtt ReaderRole.Arn }
+              Other:
+                Type: AWS::Serverless::Function
+                Properties: { Handler: x, Role: "arn:aws:iam::111111111111:role/elsewhere" }
+              Generated:
+                Type: AWS::Serverless::Function
+                Properties: { Handler: x }
+              ReaderRole:
+                Type: AWS::IAM::Role
+                Properties:
+                  Policies:
+                    - PolicyName: p
+                      PolicyDocument:
+                        Statement:
+                          - Effect: Allow
+                            Action: [dynamodb:Query, dynamodb:GetItem]
+                            Resource: !GetAtt Things.Arn
+            """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aFunctionHasWhatTheStatementsOfItsRoleSay() throws IOException {
+        String table = "arn:aws:dynamodb:us-east-1:000000000000:table/Things";
+
+        var backing = read(ROLE);
+
+        assertThat(backing.roles()).containsOnlyKeys("Reader");
+        assertThat(backing.grants())
+                .containsExactly(
+                        new Grant("Reader", "dynamodb:Query", table), new Grant("Reader", "dynamodb:GetItem", table));
+        assertThat(backing.tables()).extracting(Backing.Table::name).containsExactly("Things");
+    }
+
+    @Test
+    void aPolicyOfItsOwnBelongsToTheRolesItNames() throws IOException {
+        var backing = read(ROLE + """
+                  More:
+                    Type: AWS::IAM::Policy
+                    Properties:
+                      Roles: [!Ref ReaderRole]
+                      PolicyDocument:
+                        Statement: { Effect: Deny, Action: "*", Resource: "*" }
+                """);
+
+        assertThat(Objects.requireNonNull(backing.roles().get("Reader")).statements())
+                .contains(new Statement(false, List.of("*"), List.of("*")));
+    }
+
+    @Test
+    void whatIsSaidOfOtherServicesIsNobodysConcern() throws IOException {
+        String other =
+                "- { Effect: Allow, Action: [s3:GetObject], Resource: \"*\", Condition: { Bool: { \"aws:SecureTransport\": \"true\" } } }";
+
+        assertThat(read(ROLE + " ".repeat(14) + other + "\n").grants()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            Action: dynamodb:Query, Resource: "*", Condition: { Bool: { "aws:SecureTransport": "true" } } | a statement's Condition has no local counterpart
+            NotAction: dynamodb:Query, Resource: "*" | a statement's NotAction has no local counterpart
+            Action: "*", NotResource: "*" | a statement's NotResource has no local counterpart
+            Action: dynamodb:Query | a statement has an Action and a Resource
+            """)
+    void aStatementThatIsNotUnderstoodStopsTheStart(String rest, String problem) {
+        assertThatThrownBy(() -> read(ROLE + " ".repeat(14) + "- { Effect: Allow, " + rest + " }\n"))
+                .isInstanceOf(TemplateException.class)
+                .hasMessageContaining("ReaderRole.Policies: " + problem);
+    }
+
+    @Test
+    void aManagedPolicyThatIsNotKnownStopsTheStart() {
+        assertThatThrownBy(
+                        () -> read(
+                                ROLE.replace(
+                                        "      Policies:\n",
+                                        "      ManagedPolicyArns: [arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess]\n      Policies:\n")))
+                .isInstanceOf(TemplateException.class)
+                .hasMessageContaining("what arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess allows is not known here");
+    }
+
+    private Backing read(String template) throws IOException {
+        return Backing.read(Files.writeString(folder.resolve("template.yaml"), template), Map.of(), "us-east-1");
+    }
+}

@@ -1,0 +1,167 @@
+package dev.chatlab.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.chatlab.local.iam.Access;
+import dev.chatlab.local.iam.Grant;
+import dev.chatlab.local.iam.Permissions;
+import dev.chatlab.local.template.Backing;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the template's roles grant is what its functions need: nothing is missing, and nothing can go. */
+class LeastPrivilegeTest {
+
+    private static final Logger ROOT = Logger.getLogger("");
+    private static final Level LOUD = ROOT.getLevel();
+
+    static Stream<Grant> grants() {
+        return Backing.read(LocalChat.TEMPLATE, Map.of(), "us-east-1").grants().stream();
+    }
+
+    /** Every denial is logged, and denials are what this is about. */
+    @BeforeAll
+    static void quiet() {
+        ROOT.setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void loud() {
+        ROOT.setLevel(LOUD);
+    }
+
+    @Test
+    void withAllThatIsGrantedNothingIsDenied() {
+        Queue<Access> denied = new ConcurrentLinkedQueue<>();
+        try (var chat = LocalChat.startOnTables(new Permissions(grant -> true, access -> {
+            if (!access.permitted()) {
+                denied.add(access);
+            }
+        }))) {
+            conversation(chat);
+        }
+        assertThat(denied).isEmpty();
+        assertThat(grants()).as("there is something to take away").hasSizeGreaterThan(7);
+    }
+
+    @Test
+    void whoAsksAFunctionThatIsDeniedIsToldThatItFailed() {
+        try (var chat = LocalChat.startOnTables(new Permissions(
+                grant -> !(grant.function().equals("CreateRoomFunction")
+                        && grant.action().equals("dynamodb:PutItem")),
+                access -> {}))) {
+            Client ann = chat.registered("Ann");
+            ann.send("action", "new-room", "value", "hall");
+            assertThat(ann.await("error")).containsEntry("code", "internal").containsEntry("action", "new-room");
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("grants")
+    void withoutIt(Grant removed) throws Exception {
+        var denied = new CompletableFuture<Access>();
+        try (var chat = LocalChat.startOnTables(new Permissions(grant -> !grant.equals(removed), access -> {
+                    if (!access.permitted()) {
+                        denied.complete(access);
+                    }
+                }));
+                ExecutorService thread = Executors.newSingleThreadExecutor()) {
+            try {
+                CompletableFuture.anyOf(denied, CompletableFuture.runAsync(() -> conversation(chat), thread))
+                        .get(60, TimeUnit.SECONDS);
+            } finally {
+                thread.shutdownNow();
+            }
+        }
+        if (!denied.isDone()) {
+            fail("nobody misses that %s", removed);
+        }
+        assertThat(denied.join().function()).isEqualTo(removed.function());
+        assertThat(denied.join().action()).isEqualTo(removed.action());
+    }
+
+    /**
+     * Everything that the chat does, each with somebody in the audience who is gone: whoever finds that out ends the session
+     * that is left.
+     */
+    private static void conversation(LocalChat chat) {
+        var ghosts = new Ghosts(chat.tables());
+        Client ann = chat.client();
+        String key = register(ann, "Ann");
+        Client ben = chat.registered("Ben");
+
+        ghosts.opens("Gus", "attic");
+        ann.send("action", "new-room", "value", "hall");
+        ann.await(frame -> is(frame, "delete-room", "room", "attic"));
+        ann.await("ack");
+        ann.send("action", "new-room", "value", "hall");
+        assertThat(ann.await("error")).containsEntry("code", "room-exists");
+
+        ghosts.joins("Gil", "hall");
+        ben.send("action", "join-room", "value", "hall");
+        ben.await("multi-message");
+        ann.await(frame -> is(frame, "member-left", "user", "Gil"));
+
+        ghosts.joins("Gib", "hall");
+        ben.send("action", "dispatch", "value", "hello");
+        ben.await("ack");
+        ann.await(frame -> is(frame, "member-left", "user", "Gib"));
+        ben.send("action", "join-room", "value", "hall", "since", 0);
+        assertThat((List<?>) ben.await("multi-message").get("messages")).hasSize(1);
+
+        ghosts.joins("Gor", "hall");
+        ben.send("action", "leave-room");
+        ben.await("ack");
+        ann.await(frame -> is(frame, "member-left", "user", "Gor"));
+        ben.send("action", "join-room", "value", "hall");
+        ben.await("multi-message");
+
+        ghosts.joins("Gen", "hall");
+        Client again = chat.client();
+        again.send("action", "register", "value", "Ann", "key", key);
+        again.await("signup");
+        assertThat(ann.await("error")).containsEntry("code", "signed-in-elsewhere");
+        ben.await(frame -> is(frame, "member-left", "user", "Gen"));
+
+        again.send("action", "new-room", "value", "loft");
+        again.await("ack");
+        again.send("action", "join-room", "value", "hall");
+        again.await("multi-message");
+        ghosts.joins("Geo", "hall");
+        again.close();
+        ben.await(frame -> is(frame, "delete-room", "room", "loft"));
+        ben.await(frame -> is(frame, "member-left", "user", "Geo"));
+
+        ben.send("action", "leave-room", "room", "hall");
+        ben.await(frame -> is(frame, "delete-room", "room", "hall"));
+        ben.send("action", "new-room", "value", "hall");
+        ben.await("ack");
+        ben.close();
+        ann.kill();
+    }
+
+    private static String register(Client client, String name) {
+        client.send("action", "register", "value", name);
+        return (String) Objects.requireNonNull(client.await("signup").get("key"));
+    }
+
+    private static boolean is(Map<String, Object> frame, String type, String field, String value) {
+        return type.equals(frame.get("type")) && value.equals(frame.get(field));
+    }
+}
