@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
@@ -24,6 +26,8 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** Two windows of a real Chromium chat; one reloads, and the server restarts under both. */
+@ParameterizedClass
+@EnumSource(LocalChat.Store.class)
 class BrowserTest {
 
     private static final List<String> CHROMIUM =
@@ -36,7 +40,12 @@ class BrowserTest {
 
     private ChromeDriver ada;
     private ChromeDriver charles;
+    private final LocalChat.Store store;
     private LocalChat chat;
+
+    BrowserTest(LocalChat.Store store) {
+        this.store = store;
+    }
 
     @BeforeEach
     void open() {
@@ -49,7 +58,7 @@ class BrowserTest {
             System.out.println("Skipping the browser tests: there is no Chromium with its driver.");
             Assumptions.abort("no Chromium");
         }
-        chat = LocalChat.start();
+        chat = LocalChat.start(store);
         ada = browser(chromium, driver, "ada");
         charles = browser(chromium, driver, "charles");
     }
@@ -129,7 +138,7 @@ class BrowserTest {
         int port = chat.port();
         chat.close();
         until(ada, () -> !"online".equals(state(ada)) && !"open".equals(state(ada)));
-        chat = LocalChat.startOn(port);
+        chat = LocalChat.startOn(port, store);
         say(ada, "Back again?");
         eventually(charles, "#rows", "Back again?");
         say(charles, "All of us.");

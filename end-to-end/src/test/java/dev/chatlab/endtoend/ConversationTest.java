@@ -12,25 +12,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The wire protocol over real sockets, through the template's routes and the real handlers. */
+@ParameterizedClass
+@EnumSource(LocalChat.Store.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConversationTest {
 
+    @Parameter
+    private LocalChat.Store store;
+
     private LocalChat chat;
 
-    @BeforeAll
+    @BeforeParameterizedClassInvocation
     void start() {
-        chat = LocalChat.start();
+        chat = LocalChat.start(store);
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     void stop() {
         chat.close();
     }

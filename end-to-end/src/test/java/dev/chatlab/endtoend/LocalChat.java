@@ -22,36 +22,46 @@ final class LocalChat implements AutoCloseable {
 
     private final LocalGateway gateway;
 
-    private LocalChat(int port) {
-        gateway = LocalGateway.start(GatewayConfig.of(TEMPLATE)
-                .withWeb(WEB)
-                .withAddress("127.0.0.1", port)
-                .withEnvironment("CHAT_STORE", "memory")
-                .withEnvironment("CHAT_MEMORY", UUID.randomUUID().toString())
-                .withEnvironment("CHAT_MANAGEMENT_ENDPOINT", "{endpoint}/{stage}")
+    /** Where a chat is kept. */
+    enum Store {
+        MEMORY {
+            @Override
+            GatewayConfig keep(GatewayConfig chat) {
+                return chat.withEnvironment("CHAT_STORE", "memory")
+                        .withEnvironment("CHAT_MEMORY", UUID.randomUUID().toString());
+            }
+        },
+        DYNAMODB {
+            @Override
+            GatewayConfig keep(GatewayConfig chat) {
+                return chat.withDynamoDb(new DynamoDb.InProcess(Optional.empty()));
+            }
+        };
+
+        abstract GatewayConfig keep(GatewayConfig chat);
+    }
+
+    private LocalChat(GatewayConfig chat) {
+        gateway = LocalGateway.start(chat.withEnvironment("CHAT_MANAGEMENT_ENDPOINT", "{endpoint}/{stage}")
                 .withEnvironment("ALLOWED_ORIGINS", "{origins}"));
     }
 
-    private LocalChat(Permissions permissions) {
-        gateway = LocalGateway.start(GatewayConfig.of(TEMPLATE)
-                .withDynamoDb(new DynamoDb.InProcess(Optional.empty()))
-                .withPermissions(permissions)
-                .withEnvironment("CHAT_MANAGEMENT_ENDPOINT", "{endpoint}/{stage}")
-                .withEnvironment("ALLOWED_ORIGINS", "{origins}"));
+    static LocalChat start() {
+        return start(Store.MEMORY);
+    }
+
+    static LocalChat start(Store store) {
+        return startOn(0, store);
+    }
+
+    /** With nothing in its store. */
+    static LocalChat startOn(int port, Store store) {
+        return new LocalChat(store.keep(GatewayConfig.of(TEMPLATE).withWeb(WEB).withAddress("127.0.0.1", port)));
     }
 
     /** On tables of its own, where functions have what is permitted. */
     static LocalChat startOnTables(Permissions permissions) {
-        return new LocalChat(permissions);
-    }
-
-    static LocalChat start() {
-        return new LocalChat(0);
-    }
-
-    /** With nothing in its memory. */
-    static LocalChat startOn(int port) {
-        return new LocalChat(port);
+        return new LocalChat(Store.DYNAMODB.keep(GatewayConfig.of(TEMPLATE)).withPermissions(permissions));
     }
 
     int port() {
