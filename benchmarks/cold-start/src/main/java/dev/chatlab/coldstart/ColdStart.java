@@ -1,0 +1,160 @@
+package dev.chatlab.coldstart;
+
+import dev.chatlab.coldstart.Function.Run;
+import dev.chatlab.coldstart.Function.Start;
+import dev.chatlab.local.GatewayConfig;
+import dev.chatlab.local.LocalGateway;
+import dev.chatlab.local.dynamodb.DynamoDb;
+import dev.chatlab.local.template.TemplateReader;
+import dev.chatlab.local.template.WebSocketApi;
+import dev.chatlab.local.template.WebSocketApi.LambdaProxy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * How long a function takes from the start of its process to its first answer, beside a bare handler that puts one item through the
+ * SDK as it comes: each in a process of its own, in turn. DynamoDB Local is in this process, warm, and so is an
+ * {@code @connections} that takes everything; both are reached without TLS.
+ */
+final class ColdStart {
+
+    /** Held, for else it would be forgotten with its level. */
+    private static final Logger LOGGERS = Logger.getLogger("");
+
+    private static final Path TEMPLATE = Path.of("..", "..", "deploy", "sam", "template.yaml");
+    private static final Path PACKAGE = Path.of("..", "..", "deploy", "sam", "target", "chat-lambda.jar");
+    private static final Path BARE = Path.of("..", "bare-function", "target", "bare-function-alone.jar");
+    private static final String BARE_HANDLER = "dev.chatlab.bare.PutItemHandler";
+
+    private final Map<String, WebSocketApi.Function> routes = new HashMap<>();
+    private final Map<String, String> environment;
+    private final Connections connections;
+    private final Rehearsal rehearsal;
+    private final Path task;
+    private final Function bare;
+    private int people;
+
+    private ColdStart(LocalGateway gateway, Connections connections, Path folder)
+            throws IOException, ReflectiveOperationException {
+        this.connections = connections;
+        TemplateReader.read(TEMPLATE, Map.of(), "us-east-1").routes().forEach((key, route) -> {
+            if (route.integration() instanceof LambdaProxy proxy) {
+                routes.put(key, proxy.function());
+            }
+        });
+        environment = Map.of(
+                "AWS_REGION", "us-east-1",
+                "AWS_ACCESS_KEY_ID", "somebody",
+                "AWS_SECRET_ACCESS_KEY", "secret",
+                "AWS_SESSION_TOKEN", "token",
+                "AWS_ENDPOINT_URL_DYNAMODB", gateway.dynamoDb().orElseThrow().toString(),
+                "CHAT_MANAGEMENT_ENDPOINT", connections.endpoint());
+        rehearsal = new Rehearsal(routes, environment);
+        task = Function.unpack(PACKAGE, folder.resolve("chat"));
+        Map<String, String> bareEnvironment = new HashMap<>(environment);
+        bareEnvironment.put("TABLE", function(Scene.DISPATCH).environment().get("TABLE_RMU"));
+        bare = new Function(BARE_HANDLER, Function.unpack(BARE, folder.resolve("bare")), bareEnvironment);
+    }
+
+    /** Prints tables; the argument is how many processes of each kind they are the medians of. */
+    public static void main(String[] arguments) throws Exception {
+        int runs = arguments.length == 0 ? 7 : Integer.parseInt(arguments[0]);
+        LOGGERS.setLevel(Level.WARNING);
+        Path folder = Files.createTempDirectory("cold-start");
+        try (var gateway = LocalGateway.start(
+                        GatewayConfig.of(TEMPLATE).withDynamoDb(new DynamoDb.InProcess(Optional.empty())));
+                var connections = new Connections()) {
+            new ColdStart(gateway, connections, folder).measure(runs);
+        } finally {
+            delete(folder);
+        }
+        System.exit(0);
+    }
+
+    private void measure(int runs) throws IOException, InterruptedException {
+        // The first round warms what is in this process.
+        bare();
+        for (Scene scene : Scene.values()) {
+            perform(scene, Start.ON_DEMAND);
+        }
+        List<Run> bares = new ArrayList<>();
+        Map<Scene, List<Run>> scenes = new EnumMap<>(Scene.class);
+        for (int run = 0; run < runs; run++) {
+            bares.add(bare());
+            for (Scene scene : Scene.values()) {
+                scenes.computeIfAbsent(scene, key -> new ArrayList<>()).add(perform(scene, Start.ON_DEMAND));
+            }
+        }
+        double baseline = median(bares, Run::answered);
+        System.out.println(
+                "| function | made, ms | first answer, ms | of the bare one's |\n| --- | ---: | ---: | ---: |");
+        print("bare", bares, baseline);
+        scenes.forEach((scene, all) -> print("`" + scene.route + "`", all, baseline));
+    }
+
+    private static void print(String name, List<Run> runs, double baseline) {
+        System.out.printf(
+                Locale.ROOT,
+                "| %s | %.0f | %.0f | %.2f |%n",
+                name,
+                median(runs, Run::ready),
+                median(runs, Run::answered),
+                median(runs, Run::answered) / baseline);
+    }
+
+    private Run bare() throws IOException, InterruptedException {
+        Run run = bare.answer("{\"pk\":\"bare\",\"sk\":\"" + people++ + "\"}", Start.ON_DEMAND);
+        if (!run.answer().equals("\"put\"")) {
+            throw new IllegalStateException("the bare function answered " + run.answer());
+        }
+        return run;
+    }
+
+    private Run perform(Scene scene, Start start) throws IOException, InterruptedException {
+        int number = people++;
+        String ann = "ann" + number;
+        String hall = "hall" + number;
+        scene.before(rehearsal, ann, "ben" + number, hall);
+        connections.posts();
+
+        WebSocketApi.Function described = function(scene);
+        Map<String, String> variables = new HashMap<>(described.environment());
+        variables.putAll(environment);
+        Run run = new Function(described.handler(), task, variables).answer(scene.event(ann, hall), start);
+
+        int told = connections.posts();
+        if (!run.answer().contains("\\\"type\\\":\\\"" + scene.answer + "\\\"") || told != scene.told) {
+            throw new IllegalStateException(scene + " told " + told + " and was answered " + run.answer());
+        }
+        rehearsal.end();
+        return run;
+    }
+
+    private WebSocketApi.Function function(Scene scene) {
+        return Objects.requireNonNull(routes.get(scene.route));
+    }
+
+    private static double median(List<Run> runs, ToDoubleFunction<Run> figure) {
+        return runs.stream().mapToDouble(figure).sorted().toArray()[runs.size() / 2];
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
+            for (Path file : files.sorted((one, other) -> other.compareTo(one)).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
