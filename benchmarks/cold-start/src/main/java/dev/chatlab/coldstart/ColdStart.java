@@ -36,6 +36,7 @@ final class ColdStart {
     private static final Path TEMPLATE = Path.of("..", "..", "deploy", "sam", "template.yaml");
     private static final Path PACKAGE = Path.of("..", "..", "deploy", "sam", "target", "chat-lambda.jar");
     private static final Path BARE = Path.of("..", "bare-function", "target", "bare-function-alone.jar");
+    private static final int RUNS = 7;
     private static final String BARE_HANDLER = "dev.chatlab.bare.PutItemHandler";
 
     private final Map<String, WebSocketApi.Function> routes = new HashMap<>();
@@ -68,33 +69,48 @@ final class ColdStart {
         bare = new Function(BARE_HANDLER, Function.unpack(BARE, folder.resolve("bare")), bareEnvironment);
     }
 
-    /** Prints tables; the argument is how many processes of each kind they are the medians of. */
+    /**
+     * Prints tables, each figure the median of seven processes. With arguments, a route (or {@code bare}) and flags for its JVM,
+     * runs that alone.
+     */
     public static void main(String[] arguments) throws Exception {
-        int runs = arguments.length == 0 ? 7 : Integer.parseInt(arguments[0]);
         LOGGERS.setLevel(Level.WARNING);
+        // The JDK's server waits for a full packet otherwise, and who is being measured for the server.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
         Path folder = Files.createTempDirectory("cold-start");
         try (var gateway = LocalGateway.start(
                         GatewayConfig.of(TEMPLATE).withDynamoDb(new DynamoDb.InProcess(Optional.empty())));
                 var connections = new Connections()) {
-            new ColdStart(gateway, connections, folder).measure(runs);
+            var coldStart = new ColdStart(gateway, connections, folder);
+            if (arguments.length == 0) {
+                coldStart.measure();
+            } else {
+                coldStart.one(arguments[0], List.of(arguments).subList(1, arguments.length));
+            }
         } finally {
             delete(folder);
         }
         System.exit(0);
     }
 
-    private void measure(int runs) throws IOException, InterruptedException {
+    private void one(String route, List<String> flags) throws IOException, InterruptedException {
+        for (int run = 0; run < RUNS; run++) {
+            System.out.println(route.equals("bare") ? bare(flags) : perform(Scene.of(route), Start.ON_DEMAND, flags));
+        }
+    }
+
+    private void measure() throws IOException, InterruptedException {
         // The first round warms what is in this process.
-        bare();
+        bare(List.of());
         for (Scene scene : Scene.values()) {
-            perform(scene, Start.ON_DEMAND);
+            perform(scene, Start.ON_DEMAND, List.of());
         }
         List<Run> bares = new ArrayList<>();
         Map<Scene, List<Run>> scenes = new EnumMap<>(Scene.class);
-        for (int run = 0; run < runs; run++) {
-            bares.add(bare());
+        for (int run = 0; run < RUNS; run++) {
+            bares.add(bare(List.of()));
             for (Scene scene : Scene.values()) {
-                scenes.computeIfAbsent(scene, key -> new ArrayList<>()).add(perform(scene, Start.ON_DEMAND));
+                scenes.computeIfAbsent(scene, key -> new ArrayList<>()).add(perform(scene, Start.ON_DEMAND, List.of()));
             }
         }
         double baseline = median(bares, Run::answered);
@@ -114,15 +130,15 @@ final class ColdStart {
                 median(runs, Run::answered) / baseline);
     }
 
-    private Run bare() throws IOException, InterruptedException {
-        Run run = bare.answer("{\"pk\":\"bare\",\"sk\":\"" + people++ + "\"}", Start.ON_DEMAND);
+    private Run bare(List<String> flags) throws IOException, InterruptedException {
+        Run run = bare.answer("{\"pk\":\"bare\",\"sk\":\"" + people++ + "\"}", Start.ON_DEMAND, flags);
         if (!run.answer().equals("\"put\"")) {
             throw new IllegalStateException("the bare function answered " + run.answer());
         }
         return run;
     }
 
-    private Run perform(Scene scene, Start start) throws IOException, InterruptedException {
+    private Run perform(Scene scene, Start start, List<String> flags) throws IOException, InterruptedException {
         int number = people++;
         String ann = "ann" + number;
         String hall = "hall" + number;
@@ -132,7 +148,7 @@ final class ColdStart {
         WebSocketApi.Function described = function(scene);
         Map<String, String> variables = new HashMap<>(described.environment());
         variables.putAll(environment);
-        Run run = new Function(described.handler(), task, variables).answer(scene.event(ann, hall), start);
+        Run run = new Function(described.handler(), task, variables).answer(scene.event(ann, hall), start, flags);
 
         int told = connections.posts();
         if (!run.answer().contains("\\\"type\\\":\\\"" + scene.answer + "\\\"") || told != scene.told) {

@@ -65,10 +65,6 @@ record Function(String handler, Path task, Map<String, String> environment) {
     /** When things had happened, in milliseconds from when the process was started, and how the event was answered. */
     record Run(double snapshot, double ready, double answered, String answer) {}
 
-    Run answer(String event, Start start) throws IOException, InterruptedException {
-        return answer(event, start, List.of());
-    }
-
     /** Starts the function, has it handle one event, and ends it. */
     Run answer(String event, Start start, List<String> flags) throws IOException, InterruptedException {
         Path output = Files.createTempFile("function", ".log");

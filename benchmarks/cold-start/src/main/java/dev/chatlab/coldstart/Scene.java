@@ -1,5 +1,7 @@
 package dev.chatlab.coldstart;
 
+import java.util.Arrays;
+
 /** One request to each function, what comes before it, and what comes of it: two people, and a room. */
 enum Scene {
     CONNECT("$connect", "", "ack", 0) {
@@ -64,6 +66,13 @@ enum Scene {
         this.frame = frame.replace('\'', '"');
         this.answer = answer;
         this.told = told;
+    }
+
+    static Scene of(String route) {
+        return Arrays.stream(values())
+                .filter(scene -> scene.route.equals(route))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no route " + route));
     }
 
     abstract void before(Rehearsal rehearsal, String ann, String ben, String hall);
