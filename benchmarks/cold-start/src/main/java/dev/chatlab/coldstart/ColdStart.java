@@ -115,7 +115,7 @@ final class ColdStart {
         }
         double baseline = median(bares, Run::answered);
         System.out.println(
-                "| function | made, ms | first answer, ms | of the bare one's |\n| --- | ---: | ---: | ---: |");
+                "| function | made, ms | first answer, ms | of the bare one's | processor, ms |\n| --- | ---: | ---: | ---: | ---: |");
         print("bare", bares, baseline);
         scenes.forEach((scene, all) -> print("`" + scene.route + "`", all, baseline));
     }
@@ -123,11 +123,12 @@ final class ColdStart {
     private static void print(String name, List<Run> runs, double baseline) {
         System.out.printf(
                 Locale.ROOT,
-                "| %s | %.0f | %.0f | %.2f |%n",
+                "| %s | %.0f | %.0f | %.2f | %.0f |%n",
                 name,
                 median(runs, Run::ready),
                 median(runs, Run::answered),
-                median(runs, Run::answered) / baseline);
+                median(runs, Run::answered) / baseline,
+                median(runs, Run::processor));
     }
 
     private Run bare(List<String> flags) throws IOException, InterruptedException {

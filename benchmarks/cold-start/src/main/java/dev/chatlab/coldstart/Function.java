@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -62,8 +63,11 @@ record Function(String handler, Path task, Map<String, String> environment) {
         }
     }
 
-    /** When things had happened, in milliseconds from when the process was started, and how the event was answered. */
-    record Run(double snapshot, double ready, double answered, String answer) {}
+    /**
+     * When things had happened, in milliseconds from when the process was started; how long its threads were at work, together; and
+     * how the event was answered.
+     */
+    record Run(double snapshot, double ready, double answered, double processor, String answer) {}
 
     /** Starts the function, has it handle one event, and ends it. */
     Run answer(String event, Start start, List<String> flags) throws IOException, InterruptedException {
@@ -88,6 +92,7 @@ record Function(String handler, Path task, Map<String, String> environment) {
                         millis(begin, api.snapshot.getNow(begin)),
                         millis(begin, api.ready.getNow(begin)),
                         millis(begin, answer.at()),
+                        process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis(),
                         answer.body());
             } catch (ExecutionException | TimeoutException e) {
                 throw new IllegalStateException(handler + " did not answer: " + Files.readString(output), e);
