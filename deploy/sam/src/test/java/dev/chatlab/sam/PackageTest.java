@@ -127,6 +127,8 @@ class PackageTest {
                 "org/apache/http.*",
                 "io/netty/.*",
                 "software/amazon/awssdk/http/(apache5?|nio|crt)/.*",
+                // All of AWS's services, to know where to sign for one (ServicesTest).
+                "software/amazon/awssdk/regions/servicemetadata/.*",
                 // The SDK of two services, and of none beside.
                 "software/amazon/awssdk/services/(?!(dynamodb|apigatewaymanagementapi)/).+",
                 "com/amazonaws/services/(?!lambda/).+",
