@@ -10,6 +10,7 @@ import dev.chatlab.local.template.WebSocketApi.LambdaProxy;
 import java.lang.reflect.InvocationTargetException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** A handler of the template, with an environment of one's own. */
@@ -42,7 +43,7 @@ record Deployed(RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocket
         try {
             @SuppressWarnings("unchecked") // as Lambda takes it to be
             RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocketResponse> handler = Class.forName(
-                            functions().get(route).handler())
+                            Objects.requireNonNull(functions().get(route)).handler())
                     .asSubclass(RequestHandler.class)
                     .getConstructor(Map.class)
                     .newInstance(environment);

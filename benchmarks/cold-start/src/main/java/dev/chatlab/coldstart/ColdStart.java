@@ -113,11 +113,26 @@ final class ColdStart {
                 scenes.computeIfAbsent(scene, key -> new ArrayList<>()).add(perform(scene, Start.ON_DEMAND, List.of()));
             }
         }
+        Map<Scene, List<Run>> restored = new EnumMap<>(Scene.class);
+        for (int run = 0; run < RUNS; run++) {
+            for (Scene scene : Scene.values()) {
+                restored.computeIfAbsent(scene, key -> new ArrayList<>())
+                        .add(perform(scene, Start.SNAP_START, List.of()));
+            }
+        }
         double baseline = median(bares, Run::answered);
         System.out.println(
                 "| function | made, ms | first answer, ms | of the bare one's | processor, ms |\n| --- | ---: | ---: | ---: | ---: |");
         print("bare", bares, baseline);
         scenes.forEach((scene, all) -> print("`" + scene.route + "`", all, baseline));
+        System.out.println(
+                "\n| function | until the snapshot, ms | then until the first answer, ms |\n| --- | ---: | ---: |");
+        restored.forEach((scene, all) -> System.out.printf(
+                Locale.ROOT,
+                "| `%s` | %.0f | %.0f |%n",
+                scene.route,
+                median(all, Run::snapshot),
+                median(all, run -> run.answered() - run.snapshot())));
     }
 
     private static void print(String name, List<Run> runs, double baseline) {
