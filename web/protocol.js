@@ -108,6 +108,10 @@ export function status(state) {
   return 'online';
 }
 
+/** Whether nobody else is there to keep the room, and what was said in it. */
+export const closesWhenLeft = (room, user) =>
+  room.phase === 'live' && room.messages.length > 0 && room.members.every((member) => member === user);
+
 const emptyRoom = (name) => ({
   name,
   phase: 'joining', // 'joining' until this connection has an answer, then 'live', at last 'leaving'
@@ -282,8 +286,10 @@ const inputs = {
     const room = turn.state.rooms.get(turn.state.selected);
     if (value && room) put(turn, room.name, read(room));
   },
-  'forget-form-error'(turn) {
+  /** What is being typed is not what was refused. */
+  'forget-error'(turn) {
     setForm(turn, { error: null });
+    setSession(turn, { error: null });
   },
 };
 

@@ -42,8 +42,12 @@ final class LocalChat implements AutoCloseable {
     }
 
     private LocalChat(GatewayConfig chat) {
+        this(chat, "{origins}");
+    }
+
+    private LocalChat(GatewayConfig chat, String allowedOrigins) {
         gateway = LocalGateway.start(chat.withEnvironment("CHAT_MANAGEMENT_ENDPOINT", "{endpoint}/{stage}")
-                .withEnvironment("ALLOWED_ORIGINS", "{origins}"));
+                .withEnvironment("ALLOWED_ORIGINS", allowedOrigins));
     }
 
     static LocalChat start() {
@@ -57,6 +61,12 @@ final class LocalChat implements AutoCloseable {
     /** With nothing in its store. */
     static LocalChat startOn(int port, Store store) {
         return new LocalChat(store.keep(GatewayConfig.of(TEMPLATE).withWeb(WEB).withAddress("127.0.0.1", port)));
+    }
+
+    /** Whatever name its page was found by. */
+    static LocalChat startForAnyPage() {
+        return new LocalChat(
+                Store.MEMORY.keep(GatewayConfig.of(TEMPLATE).withWeb(WEB).withAddress("127.0.0.1", 0)), "*");
     }
 
     /** On tables of its own, where functions have what is permitted. */
