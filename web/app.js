@@ -16,7 +16,7 @@ let timer = null;
 let painting = false;
 let visited = roomInAddress();
 
-const view = createView();
+const view = createView(() => state.selected !== null && dispatch({ type: 'earlier', room: state.selected }));
 const line = connection(auth === null ? () => socketUrl : signed(auth), dispatch);
 const inbox = [];
 

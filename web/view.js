@@ -7,6 +7,8 @@ const TOGETHER = 5 * 60_000; // messages of one person within this time stand un
 const PEOPLE_SHOWN = 300;
 const AT_BOTTOM = 60; // px
 const ROWS = 300; // drawn at first; the earlier ones as the reader comes near them
+const NEAR_TOP = 200; // px
+const FEW = 30; // messages; fewer than a server gives to whoever joins
 const NEAR = 0.9; // of a limit, from where it is counted down
 
 const $ = (id) => document.getElementById(id);
@@ -16,8 +18,9 @@ const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle:
 const count = new Intl.NumberFormat();
 const plural = (n, one, many) => `${count.format(n)} ${n === 1 ? one : many}`;
 
-export function createView() {
-  const log = messageLog();
+/** @param earlier called when the reader comes near the first message that there is */
+export function createView(earlier) {
+  const log = messageLog(earlier);
   const back = backNotice();
   const whisper = whispers();
   let focusNext = null;
@@ -317,7 +320,7 @@ const crowd = (names, did) =>
 
 // ----------------------------------------------------------------------------------------------- the messages
 
-function messageLog() {
+function messageLog(earlier) {
   const scroller = $('messages');
   const list = $('rows');
   const pill = $('new-messages');
@@ -341,6 +344,7 @@ function messageLog() {
     far = under > scroller.clientHeight;
     setBelow(stuck ? 0 : below);
     if (first > 0 && scroller.scrollTop < scroller.clientHeight) drawEarlier();
+    else if (scroller.scrollTop < NEAR_TOP) earlier();
   }, { passive: true });
   const stay = new ResizeObserver(() => stuck && bottom());
   stay.observe(list);
@@ -397,11 +401,15 @@ function messageLog() {
     // Only what is said from now on is read aloud.
     attribute(scroller, 'aria-live', arriving || room.phase !== 'live' ? 'off' : 'polite');
     attribute(scroller, 'aria-busy', room.phase === 'live' ? null : 'true');
-    const { messages, outbox, newFrom, known, phase } = room;
-    const look = { messages, outbox, newFrom, me, known, phase, online };
+    const { messages, outbox, newFrom, known, phase, begun } = room;
+    write($('beginning'), messages.length === 0 ? '' : begun ? 'Here the room begins.' : room.request?.earlier ? 'Fetching what was said before…' : '');
+    const look = { messages, outbox, newFrom, me, known, phase, online, begun };
     if (drawn !== null && Object.keys(look).every((key) => look[key] === drawn[key])) return;
     drawn = look;
+    const begins = firstKey(all);
     all = itemsOf(room, me, online);
+    const grownAbove = !arriving && begins !== null && begins !== firstKey(all);
+    const height = scroller.scrollHeight;
     if (arriving || (stuck && all.length - first > 2 * ROWS)) {
       const divider = arriving ? all.findIndex(({ kind }) => kind === 'divider') : -1;
       first = Math.max(0, Math.min(all.length - ROWS, divider < 0 ? Infinity : divider - 50));
@@ -420,7 +428,11 @@ function messageLog() {
         stuck = false;
       }
     } else if (stuck) bottom();
-    else if (fresh > 0) setBelow(below + fresh);
+    else if (grownAbove) {
+      scroller.scrollTop += scroller.scrollHeight - height;
+      size = sizeNow();
+    } else if (fresh > 0) setBelow(below + fresh);
+    if (messages.length >= FEW && scroller.scrollHeight <= scroller.clientHeight) earlier();
   }
 
   /** From the first difference on: old rows are used again, new ones made, the rest removed. */
@@ -466,6 +478,7 @@ function messageLog() {
   return { render, clear, toBottom };
 }
 
+const firstKey = (items) => items.find(({ kind }) => kind === 'message')?.key ?? null;
 const same = (a, b) => ['key', 'source', 'lead', 'mine', 'held'].every((part) => a[part] === b[part]);
 
 /** A room's rows: days, the line above what is unread, messages, and what is on its way. */
