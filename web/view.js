@@ -402,6 +402,7 @@ function messageLog(earlier) {
     attribute(scroller, 'aria-live', arriving || room.phase !== 'live' ? 'off' : 'polite');
     attribute(scroller, 'aria-busy', room.phase === 'live' ? null : 'true');
     const { messages, outbox, newFrom, known, phase, begun } = room;
+    const height = scroller.scrollHeight;
     write($('beginning'), messages.length === 0 ? '' : begun ? 'Here the room begins.' : room.request?.earlier ? 'Fetching what was said before…' : '');
     const look = { messages, outbox, newFrom, me, known, phase, online, begun };
     if (drawn !== null && Object.keys(look).every((key) => look[key] === drawn[key])) return;
@@ -409,7 +410,6 @@ function messageLog(earlier) {
     const begins = firstKey(all);
     all = itemsOf(room, me, online);
     const grownAbove = !arriving && begins !== null && begins !== firstKey(all);
-    const height = scroller.scrollHeight;
     if (arriving || (stuck && all.length - first > 2 * ROWS)) {
       const divider = arriving ? all.findIndex(({ kind }) => kind === 'divider') : -1;
       first = Math.max(0, Math.min(all.length - ROWS, divider < 0 ? Infinity : divider - 50));

@@ -165,8 +165,12 @@ final class Window implements AutoCloseable {
                 .until(b -> holds.getAsBoolean());
     }
 
-    /** Nothing to scroll sideways to, and nothing that sticks out. */
+    /** Nothing to scroll sideways to, and nothing that sticks out, once all has come to rest. */
     void assertFits() {
+        browser.executeAsyncScript("""
+                const moving = document.getAnimations().filter((each) => each.effect.getComputedTiming().endTime !== Infinity);
+                Promise.allSettled(moving.map(({ finished }) => finished)).then(arguments[0]);
+                """);
         assertThat(script("return document.documentElement.scrollWidth - innerWidth"))
                 .isEqualTo("0");
         assertThat(script("""

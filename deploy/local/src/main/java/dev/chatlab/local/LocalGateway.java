@@ -85,9 +85,9 @@ public final class LocalGateway implements AutoCloseable {
                 .map(local -> Engine.start(local.data(), access));
         try {
             // Bound before the handlers are made, since their environment may name the port; open after.
+            String host = authority(config.host());
             var connector = connector(server, config);
             int port = connector.getLocalPort();
-            String host = authority(config.host());
             String domainName = host + ":" + port;
             var origins = Origins.at(config.host(), port);
 
@@ -220,6 +220,9 @@ public final class LocalGateway implements AutoCloseable {
 
     /** The host as it stands in a URL; one that means every address is reached at the loopback one. */
     private static String authority(String host) {
+        if (host.isBlank()) {
+            throw new StartException("there is no host without a name");
+        }
         try {
             var address = InetAddress.getByName(host);
             if (address.isAnyLocalAddress()) {

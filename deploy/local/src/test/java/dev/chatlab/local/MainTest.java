@@ -24,6 +24,21 @@ class MainTest {
     }
 
     @Test
+    void says_that_there_is_no_such_host_or_that_it_is_another_machine() throws Exception {
+        fails(1, "there is no host no-such-host.invalid", "--template", template(), "--host", "no-such-host.invalid");
+        fails(1, "there is no host without a name", "--template", template(), "--host", "");
+        fails(
+                1,
+                "cannot listen on 203.0.113.1:0: .*",
+                "--template",
+                template(),
+                "--host",
+                "203.0.113.1",
+                "--port",
+                "0");
+    }
+
+    @Test
     void says_where_a_template_is_broken(@TempDir Path folder) throws Exception {
         Path broken = Files.writeString(folder.resolve("broken.yaml"), "Resources:\n  Api: [\n");
         fails(1, "\\Q" + broken + "\\E:3: not YAML: .*", "--template", broken.toString(), "--port", "0");
