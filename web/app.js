@@ -57,7 +57,6 @@ function paintSoon() {
   else requestAnimationFrame(paint);
 }
 
-/** Now, where what was typed next would mix with what is still on screen. */
 function paint() {
   painting = false;
   store();
@@ -189,7 +188,7 @@ on('text', 'keydown', (event) => {
 
 function send() {
   dispatch({ type: 'send', room: state.selected, text: $('text').value, id: messageId() });
-  paint();
+  paint(); // at once, or what is typed next is added to what was sent
   view.toBottom();
   $('text').focus();
 }

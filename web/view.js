@@ -402,11 +402,12 @@ function messageLog(earlier) {
     attribute(scroller, 'aria-live', arriving || room.phase !== 'live' ? 'off' : 'polite');
     attribute(scroller, 'aria-busy', room.phase === 'live' ? null : 'true');
     const { messages, outbox, newFrom, known, phase, begun } = room;
-    const height = scroller.scrollHeight;
-    write($('beginning'), messages.length === 0 ? '' : begun ? 'Here the room begins.' : room.request?.earlier ? 'Fetching what was said before…' : '');
-    const look = { messages, outbox, newFrom, me, known, phase, online, begun };
+    const fetching = room.request !== null && room.request.earlier !== null;
+    const look = { messages, outbox, newFrom, me, known, phase, online, begun, fetching };
     if (drawn !== null && Object.keys(look).every((key) => look[key] === drawn[key])) return;
     drawn = look;
+    const height = scroller.scrollHeight;
+    write($('beginning'), messages.length === 0 ? '' : begun ? 'Here the room begins.' : fetching ? 'Fetching what was said before…' : '');
     const begins = firstKey(all);
     all = itemsOf(room, me, online);
     const grownAbove = !arriving && begins !== null && begins !== firstKey(all);

@@ -52,25 +52,44 @@ class BrowserTest {
 
     @Test
     void twoWindowsChatThroughAReloadAndARestart() throws IOException {
-        ada.register("Ada");
+        ada.register("Ada Lovelace");
         ada.openRoom("analytical engine");
+        ada.openRoom("bernoulli numbers");
+        ada.click("#rooms [data-room='analytical engine']");
 
-        charles.register("Charles");
+        charles.register("Charles Babbage");
         charles.until(() -> charles.shown("#open-rooms button"));
         charles.click("#open-rooms button");
         charles.eventually("#room-title-text", "analytical engine");
-        ada.eventually("#people", "Charles");
+        ada.eventually("#people", "Charles Babbage");
+        Client mary = chat.registered("Mary Somerville");
+        mary.send("action", "new-room", "value", "tea at four");
+        mary.send("action", "new-room", "value", "royal society");
+        mary.send("action", "join-room", "value", "analytical engine");
+        mary.send("action", "join-room", "value", "bernoulli numbers");
+        ada.eventually("#people", "Mary Somerville");
+        ada.eventually("#open-rooms", "tea at four");
+        ada.eventually("#open-rooms", "royal society");
 
-        ada.say("The engine might compose elaborate pieces of music.");
-        charles.eventually("#rows", "elaborate pieces of music");
-        charles.say("<b>Then let it begin</b> with a round.");
-        ada.eventually("#rows", "<b>Then let it begin</b>");
+        charles.say("The mill is drawn: fifty digits, and a carriage that carries in one turn.");
+        ada.eventually("#rows", "carries in one turn");
+        ada.say("The engine might compose elaborate pieces of music of any degree of complexity.");
+        charles.eventually("#rows", "any degree of complexity");
+        charles.say("Then let it begin with a round.");
+        ada.eventually("#rows", "with a round");
+        mary.send("action", "dispatch", "room", "analytical engine", "value", "And who will print the score?");
+        ada.eventually("#rows", "print the score");
+        ada.say("It punches its own cards:\n  1. the theme\n  2. the variations");
         ada.say("Shall we meet here every evening?");
         charles.eventually("#rows", "every evening");
+        mary.send("action", "dispatch", "room", "bernoulli numbers", "value", "B8 is -1/30.");
+        ada.eventually("#rooms .badge", "1");
         // For the README: copied to docs by whoever wants a new one.
         Files.write(Path.of("target", "screenshot.png"), ada.screenshot());
         ada.assertNoComplaints();
 
+        charles.say("<b>No markup</b>");
+        ada.eventually("#rows", "<b>No markup</b>");
         charles.reload();
         charles.eventually("#rows", "every evening");
         charles.say("I reloaded.");

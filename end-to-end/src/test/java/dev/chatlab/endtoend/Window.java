@@ -104,7 +104,7 @@ final class Window implements AutoCloseable {
     }
 
     void say(String text) {
-        type("#text", text);
+        type("#text", text.replace("\n", Keys.chord(Keys.SHIFT, Keys.ENTER)));
         type("#text", Keys.ENTER);
     }
 
