@@ -63,7 +63,7 @@ class LeastPrivilegeTest {
     @Test
     void whoAsksAFunctionThatIsDeniedIsToldThatItFailed() {
         try (var chat = LocalChat.startOnTables(new Permissions(
-                grant -> !(grant.function().equals("CreateRoomFunction")
+                grant -> !(grant.holder().equals("CreateRoomFunction")
                         && grant.action().equals("dynamodb:PutItem")),
                 access -> {}))) {
             Client ann = chat.registered("Ann");
@@ -92,7 +92,7 @@ class LeastPrivilegeTest {
         if (!denied.isDone()) {
             fail("nobody misses that %s", removed);
         }
-        assertThat(denied.join().function()).isEqualTo(removed.function());
+        assertThat(denied.join().holder()).isEqualTo(removed.holder());
         assertThat(denied.join().action()).isEqualTo(removed.action());
     }
 
