@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chatlab.local.iam.Grant;
+import dev.chatlab.local.iam.Role;
 import dev.chatlab.local.iam.Statement;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +77,35 @@ class BackingTest {
 
         assertThat(Objects.requireNonNull(backing.roles().get("Reader")).statements())
                 .contains(new Statement(false, List.of("*"), List.of("*")));
+    }
+
+    @Test
+    void anIdentityPoolHasTheRoleThatIsAttachedForGuests() throws IOException {
+        var backing = read(ROLE + """
+                  Pool:
+                    Type: AWS::Cognito::IdentityPool
+                    Properties: { AllowUnauthenticatedIdentities: true }
+                  Attachment:
+                    Type: AWS::Cognito::IdentityPoolRoleAttachment
+                    Properties:
+                      IdentityPoolId: !Ref Pool
+                      Roles: { unauthenticated: !GetAtt ReaderRole.Arn }
+                  Closed:
+                    Type: AWS::Cognito::IdentityPool
+                    Properties: { AllowUnauthenticatedIdentities: false }
+                """);
+
+        var pools = backing.identityPools();
+        assertThat(pools).extracting(Backing.IdentityPool::logicalId).containsExactly("Pool", "Closed");
+        assertThat(pools).extracting(Backing.IdentityPool::admitsGuests).containsExactly(true, false);
+        assertThat(pools)
+                .extracting(pool -> pool.guestRole().map(Role::name))
+                .containsExactly(Optional.of("ReaderRole"), Optional.empty());
+        assertThat(pools)
+                .extracting(Backing.IdentityPool::id)
+                .doesNotHaveDuplicates()
+                .allSatisfy(id -> assertThat(id).matches("us-east-1:[0-9a-f-]{36}"));
+        assertThat(read(ROLE).identityPools()).isEmpty();
     }
 
     @Test
