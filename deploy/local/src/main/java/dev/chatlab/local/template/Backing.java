@@ -37,7 +37,7 @@ public record Backing(String account, List<Table> tables, Map<String, Role> role
      *
      * @param id as clients know it
      * @param admitsGuests whether there are identities that did not log in anywhere
-     * @param guestRole what these may do, where it is one of the template's own roles
+     * @param guestRole what these may do, where it is one of the template's own roles and trusts the pool
      */
     public record IdentityPool(String logicalId, String id, boolean admitsGuests, Optional<Role> guestRole) {}
 
@@ -90,7 +90,7 @@ public record Backing(String account, List<Table> tables, Map<String, Role> role
     private static Map<String, Role> roles(Template template) {
         Map<String, Role> byName = new LinkedHashMap<>();
         for (var resource : template.ofType("AWS::IAM::Role")) {
-            String name = resource.optionalText("RoleName").orElse(resource.logicalId());
+            String name = name(resource);
             byName.put(name, new Role(name, statements(resource, name, template)));
         }
         return byName;
@@ -128,9 +128,21 @@ public record Backing(String account, List<Table> tables, Map<String, Role> role
                                     .flatMap(attachment -> Stream.ofNullable(
                                             attachment.texts("Roles").get("unauthenticated")))
                                     .flatMap(arn -> role(arn, byName).stream())
+                                    .filter(role -> Trust.inGuests(resource(role, template), id))
                                     .findFirst());
                 })
                 .toList();
+    }
+
+    private static Resource resource(Role role, Template template) {
+        return template.ofType("AWS::IAM::Role").stream()
+                .filter(resource -> name(resource).equals(role.name()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String name(Resource role) {
+        return role.optionalText("RoleName").orElse(role.logicalId());
     }
 
     private static List<Statement> statements(Resource role, String name, Template template) {

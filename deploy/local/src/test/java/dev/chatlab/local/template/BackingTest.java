@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BackingTest {
 
@@ -46,6 +47,31 @@ class BackingTest {
                           - Effect: Allow
                             Action: [dynamodb:Query, dynamodb:GetItem]
                             Resource: !GetAtt Things.Arn
+            """;
+
+    private static final String GUESTS = """
+              Pool:
+                Type: AWS::Cognito::IdentityPool
+                Properties: { AllowUnauthenticatedIdentities: true }
+              Attachment:
+                Type: AWS::Cognito::IdentityPoolRoleAttachment
+                Properties:
+                  IdentityPoolId: !Ref Pool
+                  Roles: { unauthenticated: !GetAtt GuestRole.Arn }
+              GuestRole:
+                Type: AWS::IAM::Role
+                Properties:
+                  AssumeRolePolicyDocument:
+                    Statement:
+                      - Effect: Allow
+                        Principal: { Federated: cognito-identity.amazonaws.com }
+                        Action: sts:AssumeRoleWithWebIdentity
+                        Condition:
+                          StringEquals: { "cognito-identity.amazonaws.com:aud": !Ref Pool }
+                          ForAnyValue:StringLike: { "cognito-identity.amazonaws.com:amr": unauthenticated }
+              Closed:
+                Type: AWS::Cognito::IdentityPool
+                Properties: { AllowUnauthenticatedIdentities: false }
             """;
 
     @TempDir
@@ -79,28 +105,43 @@ class BackingTest {
                 .contains(new Statement(false, List.of("*"), List.of("*")));
     }
 
+    /** On AWS such a template deploys, and no guest ever gets credentials. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "aud\": !Ref Pool|aud\": !Ref Closed",
+                "amr\": unauthenticated|amr\": authenticated",
+                "cognito-identity.amazonaws.com }\n|cognito-idp.amazonaws.com }\n",
+                "sts:AssumeRoleWithWebIdentity|sts:AssumeRole",
+                "Effect: Allow|Effect: Deny",
+                ":aud\": !Ref Pool|:sub\": somebody"
+            })
+    void aRoleThatDoesNotTrustItsPoolIsNotForItsGuests(String change) throws IOException {
+        String[] parts = change.split("\\|", 2);
+        String template = GUESTS.replace(parts[0], parts[1]);
+        assertThat(template).isNotEqualTo(GUESTS);
+
+        assertThat(read(ROLE + template).identityPools().getFirst().guestRole()).isEmpty();
+    }
+
+    @Test
+    void aTrustThatIsNotUnderstoodStopsTheStart() {
+        assertThatThrownBy(() -> read(ROLE + GUESTS.replace("StringEquals:", "StringEqualsIfExists:")))
+                .isInstanceOf(TemplateException.class)
+                .hasMessageContaining("GuestRole.AssumeRolePolicyDocument: the condition StringEqualsIfExists has no"
+                        + " local counterpart");
+    }
+
     @Test
     void anIdentityPoolHasTheRoleThatIsAttachedForGuests() throws IOException {
-        var backing = read(ROLE + """
-                  Pool:
-                    Type: AWS::Cognito::IdentityPool
-                    Properties: { AllowUnauthenticatedIdentities: true }
-                  Attachment:
-                    Type: AWS::Cognito::IdentityPoolRoleAttachment
-                    Properties:
-                      IdentityPoolId: !Ref Pool
-                      Roles: { unauthenticated: !GetAtt ReaderRole.Arn }
-                  Closed:
-                    Type: AWS::Cognito::IdentityPool
-                    Properties: { AllowUnauthenticatedIdentities: false }
-                """);
+        var backing = read(ROLE + GUESTS);
 
         var pools = backing.identityPools();
         assertThat(pools).extracting(Backing.IdentityPool::logicalId).containsExactly("Pool", "Closed");
         assertThat(pools).extracting(Backing.IdentityPool::admitsGuests).containsExactly(true, false);
         assertThat(pools)
                 .extracting(pool -> pool.guestRole().map(Role::name))
-                .containsExactly(Optional.of("ReaderRole"), Optional.empty());
+                .containsExactly(Optional.of("GuestRole"), Optional.empty());
         assertThat(pools)
                 .extracting(Backing.IdentityPool::id)
                 .doesNotHaveDuplicates()
