@@ -7,6 +7,7 @@ import dev.chatlab.local.iam.Access;
 import dev.chatlab.local.iam.Grant;
 import dev.chatlab.local.iam.Permissions;
 import dev.chatlab.local.template.Backing;
+import dev.chatlab.local.template.Deployed;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -94,6 +95,33 @@ class LeastPrivilegeTest {
         }
         assertThat(denied.join().holder()).isEqualTo(removed.holder());
         assertThat(denied.join().action()).isEqualTo(removed.action());
+    }
+
+    /** {@link SignedBrowserTest} shows that a guest comes in with it; the gateway's own tests, that nobody does without. */
+    @Test
+    void aGuestMayOpenTheSocketAndNothingElse() {
+        var role = Deployed.read(LocalChat.TEMPLATE, Map.of("AuthMode", "IAM"), "us-east-1").stream()
+                .filter(resource -> resource.logicalId().equals("GuestRole"))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(role.properties()).containsOnlyKeys("AssumeRolePolicyDocument", "Policies");
+        assertThat(role.properties().get("Policies"))
+                .isEqualTo(List.of(Map.of(
+                        "PolicyName",
+                        "connect",
+                        "PolicyDocument",
+                        Map.of(
+                                "Version",
+                                "2012-10-17",
+                                "Statement",
+                                List.of(Map.of(
+                                        "Effect",
+                                        "Allow",
+                                        "Action",
+                                        "execute-api:Invoke",
+                                        "Resource",
+                                        "arn:aws:execute-api:us-east-1:000000000000:Api/dev/$connect"))))));
     }
 
     /**
