@@ -111,6 +111,19 @@ class WhatIsLoggedTest {
     }
 
     @Test
+    void theRoomIsSaidAlsoWhereTheRequestNamesNone() {
+        functions.arrives("a", "Ann");
+        functions.send("a", "new-room", "{'action':'new-room','value':'hall'}");
+
+        functions.send("a", "dispatch", "{'action':'dispatch','value':'x'}");
+
+        assertThat(log.metrics())
+                .filteredOn(document -> document.containsKey("Messages"))
+                .singleElement()
+                .satisfies(document -> assertThat(document).containsEntry("room", "hall"));
+    }
+
+    @Test
     void soDoWhatTheThreadsLogThatDeliver() {
         functions.arrives("a", "Ann");
         functions.arrives("b", "Ben");

@@ -22,7 +22,7 @@ class PageTest {
 
     @BeforeEach
     void open() {
-        Window.require();
+        Window.assumeChromium();
         chat = LocalChat.startForAnyPage();
         ada = Window.open(chat.page(), profiles.resolve("ada"));
         ben = chat.registered("Ben");
@@ -94,8 +94,7 @@ class PageTest {
         ada.eventually("#open-rooms", "M".repeat(31) + 2);
         ada.assertFits();
 
-        ada.click("#open-rooms [data-room='hall']");
-        ada.until(() -> ada.shown("#room"));
+        ada.joinRoom("hall");
         ben.send("action", "dispatch", "room", "hall", "value", "https://example.org/" + "x".repeat(500));
         ada.eventually("#rows", "xxx");
         assertThat(ada.shown("#rooms-pane")).isFalse();
@@ -127,8 +126,7 @@ class PageTest {
                 "--host-resolver-rules=MAP chat.test 127.0.0.1");
         assertThat(ada.script("return isSecureContext")).isEqualTo("false");
         ada.register("Ada");
-        ada.click("#open-rooms [data-room='hall']");
-        ada.until(() -> ada.shown("#room"));
+        ada.joinRoom("hall");
 
         ada.say("From another machine.");
 
@@ -139,8 +137,7 @@ class PageTest {
     @Test
     void keepsItsPlaceWhileOthersTalk() {
         ada.register("Ada");
-        ada.click("#open-rooms [data-room='hall']");
-        ada.until(() -> ada.shown("#room"));
+        ada.joinRoom("hall");
         for (int i = 0; i < 60; i++) {
             ben.send("action", "dispatch", "room", "hall", "value", "message " + i, "id", "m" + i);
             ben.await("ack");

@@ -24,7 +24,7 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
-/** Somebody at a window of a real Chromium. */
+/** The page in a window of a real Chromium, and somebody in front of it. */
 final class Window implements AutoCloseable {
 
     private static final List<String> CHROMIUM =
@@ -39,8 +39,8 @@ final class Window implements AutoCloseable {
         this.browser = browser;
     }
 
-    /** Where there is no Chromium, the test is skipped; not in CI. */
-    static void require() {
+    /** Ends the test where there is no Chromium; in CI, as a failure. */
+    static void assumeChromium() {
         if (present(CHROMIUM).isEmpty() || present(DRIVER).isEmpty()) {
             if ("true".equals(System.getenv("CI"))) {
                 throw new AssertionError("there is no Chromium, and in CI its tests are not skipped");
@@ -57,7 +57,10 @@ final class Window implements AutoCloseable {
                 .orElse("");
     }
 
-    /** @param more arguments for Chromium */
+    /**
+     * @param profile a folder for what the browser keeps
+     * @param more arguments for Chromium
+     */
     static Window open(URI page, Path profile, String... more) {
         var options = new ChromeOptions();
         options.setBinary(present(CHROMIUM));
@@ -100,6 +103,13 @@ final class Window implements AutoCloseable {
     void openRoom(String name) {
         type("#room-name", name);
         click("#open-room");
+        eventually("#room-title-text", name);
+    }
+
+    void joinRoom(String name) {
+        String room = "#open-rooms [data-room='" + name + "']";
+        until(() -> shown(room));
+        click(room);
         eventually("#room-title-text", name);
     }
 
@@ -147,10 +157,16 @@ final class Window implements AutoCloseable {
         return String.valueOf(find("body").getDomAttribute("data-state"));
     }
 
-    Object script(String script) {
+    String script(String script) {
         return String.valueOf(browser.executeScript(script));
     }
 
+    /** Runs a script that says when it is done, and what came of it: it calls its last argument. */
+    String run(String script, Object... arguments) {
+        return String.valueOf(browser.executeAsyncScript(script, arguments));
+    }
+
+    /** How often it stands in the conversation. */
     int count(String text) {
         return text("#rows").split(Pattern.quote(text), -1).length - 1;
     }
@@ -167,7 +183,7 @@ final class Window implements AutoCloseable {
 
     /** Nothing to scroll sideways to, and nothing that sticks out, once all has come to rest. */
     void assertFits() {
-        browser.executeAsyncScript("""
+        run("""
                 const moving = document.getAnimations().filter((each) => each.effect.getComputedTiming().endTime !== Infinity);
                 Promise.allSettled(moving.map(({ finished }) => finished)).then(arguments[0]);
                 """);
@@ -189,6 +205,7 @@ final class Window implements AutoCloseable {
                 .isEmpty();
     }
 
+    /** A PNG. */
     byte[] screenshot() {
         return browser.getScreenshotAs(OutputType.BYTES);
     }

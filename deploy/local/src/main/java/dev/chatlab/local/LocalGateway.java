@@ -4,6 +4,7 @@ import dev.chatlab.local.dynamodb.DeclaredTables;
 import dev.chatlab.local.dynamodb.DynamoDb;
 import dev.chatlab.local.dynamodb.Engine;
 import dev.chatlab.local.iam.AccessControl;
+import dev.chatlab.local.iam.Authenticator;
 import dev.chatlab.local.iam.Role;
 import dev.chatlab.local.template.Backing;
 import dev.chatlab.local.template.TemplateReader;
@@ -12,11 +13,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
@@ -74,9 +76,9 @@ public final class LocalGateway implements AutoCloseable {
     public static LocalGateway start(GatewayConfig config) {
         WebSocketApi api = TemplateReader.read(config.template(), config.parameters(), config.region());
         var backing = Backing.read(config.template(), config.parameters(), config.region());
-        var access =
-                new AccessControl(backing.account(), config.region(), roles(backing, config), config.permissions());
-        var files = config.web().map(StaticFiles::new);
+        var clock = Clock.systemUTC();
+        var access = new AccessControl(
+                backing.account(), config.region(), roles(backing, config), config.permissions(), clock);
         var timers = timers();
         var server = server();
         var engine = config.dynamoDb()
@@ -89,7 +91,11 @@ public final class LocalGateway implements AutoCloseable {
             var connector = connector(server, config);
             int port = connector.getLocalPort();
             String domainName = host + ":" + port;
-            var origins = Origins.at(config.host(), port);
+            Map<String, String> words = new LinkedHashMap<>();
+            words.put("{endpoint}", "http://" + domainName);
+            words.put("{origins}", String.join(",", Origins.at(config.host(), port)));
+            words.put("{stage}", api.stage());
+            var files = config.web().map(folder -> new StaticFiles(folder, answers(config, words, backing)));
 
             Map<String, String> dynamoDb = dynamoDb(config, engine, backing);
             Map<WebSocketApi.Function, LambdaFunction> functions = new LinkedHashMap<>();
@@ -97,26 +103,23 @@ public final class LocalGateway implements AutoCloseable {
                 functions.put(
                         function,
                         LambdaFunction.create(
-                                function,
-                                environment(function, api, config, domainName, origins, dynamoDb, access),
-                                timers));
+                                function, environment(function, config, words, dynamoDb, access), timers));
             }
             var connections = new Connections();
             var limits = config.limits();
             var routes = new Routes(api, domainName, limits.maxMessageBytes(), functions);
+            String stageArn = access.arn("execute-api", api.apiId() + "/" + api.stage());
             var handshake = new Handshake(
                     WebSocketServerComponents.ensureWebSocketComponents(server),
                     routes,
+                    doorkeeper(api, stageArn, config, access, clock),
                     connections,
                     caller -> new Connection(caller, limits, timers, routes));
             server.setHandler(new FrontDoor(
                     api.stage(),
                     handshake,
-                    new ConnectionsApi(
-                            connections,
-                            access,
-                            access.arn("execute-api", api.apiId() + "/" + api.stage()),
-                            limits.maxMessageBytes()),
+                    new ConnectionsApi(connections, access, stageArn, limits.maxMessageBytes()),
+                    new IdentityPoolsApi(backing.identityPools(), access),
                     files));
             server.start();
             return new LocalGateway(server, api.stage(), host, port, limits, connections, timers, engine);
@@ -190,10 +193,8 @@ public final class LocalGateway implements AutoCloseable {
 
     private static Map<String, String> environment(
             WebSocketApi.Function function,
-            WebSocketApi api,
             GatewayConfig config,
-            String domainName,
-            Set<String> origins,
+            Map<String, String> words,
             Map<String, String> dynamoDb,
             AccessControl access) {
         Map<String, String> environment = new LinkedHashMap<>();
@@ -209,13 +210,49 @@ public final class LocalGateway implements AutoCloseable {
         });
         environment.putAll(dynamoDb);
         environment.putAll(function.environment());
-        config.environment()
-                .forEach((name, value) -> environment.put(
-                        name,
-                        value.replace("{endpoint}", "http://" + domainName)
-                                .replace("{origins}", String.join(",", origins))
-                                .replace("{stage}", api.stage())));
+        config.environment().forEach((name, value) -> environment.put(name, filled(value, words)));
         return Map.copyOf(environment);
+    }
+
+    private static Map<String, String> answers(GatewayConfig config, Map<String, String> words, Backing backing) {
+        Map<String, String> all = new LinkedHashMap<>(words);
+        all.put("{region}", config.region());
+        if (backing.identityPools().size() == 1) {
+            all.put("{identityPool}", backing.identityPools().getFirst().id());
+        }
+        Map<String, String> answers = new LinkedHashMap<>();
+        config.answers().forEach((name, file) -> {
+            try {
+                String text = filled(Files.readString(file), all);
+                if (text.contains("{identityPool}")) {
+                    throw new StartException(
+                            file + ": {identityPool} is for a template with one identity pool, and this one has "
+                                    + backing.identityPools().size());
+                }
+                answers.put("/" + name, text);
+            } catch (IOException e) {
+                throw new StartException(file + ": there is no such file, or it cannot be read", e);
+            }
+        });
+        return answers;
+    }
+
+    private static String filled(String text, Map<String, String> words) {
+        for (var word : words.entrySet()) {
+            text = text.replace(word.getKey(), word.getValue());
+        }
+        return text;
+    }
+
+    /** Where {@code $connect} is not for everyone, somebody asks. */
+    private static Optional<Doorkeeper> doorkeeper(
+            WebSocketApi api, String stageArn, GatewayConfig config, AccessControl access, Clock clock) {
+        return Optional.ofNullable(api.routes().get(WebSocketApi.CONNECT))
+                .filter(route -> route.authorizationType().equals("AWS_IAM"))
+                .map(route -> new Doorkeeper(
+                        new Authenticator(access, config.region(), "execute-api", clock),
+                        access,
+                        stageArn + "/" + route.key()));
     }
 
     /** The host as it stands in a URL; one that means every address is reached at the loopback one. */

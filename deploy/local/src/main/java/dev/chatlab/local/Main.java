@@ -77,6 +77,16 @@ public final class Main implements Callable<Integer> {
     private Map<String, String> environment = new LinkedHashMap<>();
 
     @Option(
+            names = "--answer",
+            paramLabel = "NAME=FILE",
+            description = {
+                "A file to serve as /NAME, instead of the one in the folder. Repeatable.",
+                "{endpoint}, {stage} and {origins} in it are as above, {region} is the region,",
+                "{identityPool} the id of the template's identity pool."
+            })
+    private Map<String, Path> answers = new LinkedHashMap<>();
+
+    @Option(
             names = "--dynamodb",
             description = "Run DynamoDB Local in this process for the functions, with the template's tables.")
     private boolean dynamoDb;
@@ -130,6 +140,9 @@ public final class Main implements Callable<Integer> {
                 && (endpoint.getHost() == null || !Set.of("http", "https").contains(endpoint.getScheme()))) {
             throw new ParameterException(commandLine, "no URL of a DynamoDB: " + endpoint);
         }
+        if (web == null && !answers.isEmpty()) {
+            throw new ParameterException(commandLine, "--answer goes with --web");
+        }
         logging();
         Optional<DynamoDb> where = dynamoDb
                 ? Optional.of(new DynamoDb.InProcess(Optional.ofNullable(data)))
@@ -144,7 +157,8 @@ public final class Main implements Callable<Integer> {
                 Optional.ofNullable(System.getenv("AWS_REGION")).orElse("us-east-1"),
                 Limits.API_GATEWAY,
                 where,
-                Permissions.OF_TEMPLATE));
+                Permissions.OF_TEMPLATE,
+                answers));
         Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "stop"));
         var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         out.println(gateway.endpoint());

@@ -58,6 +58,22 @@ class MainTest {
     }
 
     @Test
+    void says_that_an_answer_needs_a_folder_and_a_file(@TempDir Path folder) throws Exception {
+        fails(2, "--answer goes with --web", "--template", template(), "--answer", "page.js=page.js");
+        fails(
+                1,
+                "no/such.js: there is no such file, or it cannot be read",
+                "--template",
+                template(),
+                "--port",
+                "0",
+                "--web",
+                folder.toString(),
+                "--answer",
+                "page.js=no/such.js");
+    }
+
+    @Test
     void says_that_a_handler_is_missing() throws Exception {
         fails(
                 1,

@@ -11,9 +11,11 @@ import java.util.Set;
 /** The resources of a template that would be deployed: Globals merged in, what a condition drops left out. */
 final class Template {
     private final Map<String, Resource> resources;
+    private final PhysicalIds physicalIds;
 
-    private Template(Map<String, Resource> resources) {
+    private Template(Map<String, Resource> resources, PhysicalIds physicalIds) {
         this.resources = resources;
+        this.physicalIds = physicalIds;
     }
 
     List<Resource> ofType(String... types) {
@@ -28,6 +30,11 @@ final class Template {
 
     Optional<Resource> resource(String logicalId) {
         return Optional.ofNullable(resources.get(logicalId));
+    }
+
+    /** What {@code Ref} says of it. */
+    String id(Resource resource) {
+        return physicalIds.ref(resource.logicalId()).orElseThrow();
     }
 
     static Template parse(String text, Map<String, String> given, String region) {
@@ -93,7 +100,7 @@ final class Template {
                 present.put(logicalId, resource);
             }
         });
-        return new Template(present);
+        return new Template(present, physicalIds);
     }
 
     /** As SAM merges Globals: maps by key, lists one after the other, else what the resource says. */
