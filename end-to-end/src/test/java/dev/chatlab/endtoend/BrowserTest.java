@@ -81,7 +81,7 @@ class BrowserTest {
         ada.say("Shall we meet here every evening?");
         charles.eventually("#rows", "every evening");
         mary.send("action", "dispatch", "room", "bernoulli numbers", "value", "B8 is -1/30.");
-        ada.eventually("#rooms .badge", "1");
+        ada.eventually("#rooms [data-room='bernoulli numbers'] .badge", "1");
         // For the README: copied to docs by whoever wants a new one.
         Files.write(Path.of("target", "screenshot.png"), ada.screenshot());
         ada.assertNoComplaints();

@@ -27,7 +27,7 @@ class ReadmeTest {
         String told = run(folder, block("## Embed it"));
 
         assertThat(told)
-                .contains("ConnectionId[value=ann] hears MessageSent")
+                .contains("ann hears MessageSent")
                 .contains("stored: Vector(MessageSent")
                 .doesNotContain("try again");
     }
