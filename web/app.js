@@ -23,7 +23,10 @@ const inbox = [];
 /** The socket's address, signed anew each time in the name of a guest. */
 function signed({ region, ...pool }) {
   const credentials = guest({ region, ...pool }, sessionStorage);
-  return async () => presign({ url: socketUrl, region, service: 'execute-api', credentials: await credentials() });
+  return async () => {
+    const mine = await credentials();
+    return presign({ url: socketUrl, region, service: 'execute-api', credentials: mine, at: new Date(Date.now() + mine.skew) });
+  };
 }
 
 // --------------------------------------------------------------------------------------------------- the loop

@@ -42,6 +42,7 @@ public final class LocalGateway implements AutoCloseable {
     private final String host;
     private final int port;
     private final Limits limits;
+    private final Routes routes;
     private final Connections connections;
     private final ScheduledThreadPoolExecutor timers;
     private final Optional<Engine> engine;
@@ -53,6 +54,7 @@ public final class LocalGateway implements AutoCloseable {
             String host,
             int port,
             Limits limits,
+            Routes routes,
             Connections connections,
             ScheduledThreadPoolExecutor timers,
             Optional<Engine> engine) {
@@ -61,6 +63,7 @@ public final class LocalGateway implements AutoCloseable {
         this.host = host;
         this.port = port;
         this.limits = limits;
+        this.routes = routes;
         this.connections = connections;
         this.timers = timers;
         this.engine = engine;
@@ -122,7 +125,7 @@ public final class LocalGateway implements AutoCloseable {
                     new IdentityPoolsApi(backing.identityPools(), access),
                     files));
             server.start();
-            return new LocalGateway(server, api.stage(), host, port, limits, connections, timers, engine);
+            return new LocalGateway(server, api.stage(), host, port, limits, routes, connections, timers, engine);
         } catch (RuntimeException e) {
             stop(server, timers, engine);
             throw e;
@@ -292,13 +295,16 @@ public final class LocalGateway implements AutoCloseable {
     }
 
     /**
-     * Closes every connection with 1001, runs its {@code $disconnect}, and stops listening; returns when all of that is
-     * done or {@link Limits#stopTimeout()} is over. Handlers can use {@code @connections} until then.
+     * Closes every connection with 1001, runs its {@code $disconnect}, waits for the functions that are running, and stops
+     * listening; returns when all of that is done or {@link Limits#stopTimeout()} is over. Handlers can use
+     * {@code @connections} until then.
      */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            long end = System.nanoTime() + limits.stopTimeout().toNanos();
             connections.closeAll(limits.stopTimeout());
+            routes.end(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
             stop(server, timers, engine);
         }
     }
