@@ -100,7 +100,7 @@ public final class DynamoDbProvider implements ChatStore.Provider {
         try {
             return days == null
                     ? Retention.DEFAULT.rooms()
-                    : new Retention(Duration.ofDays(Long.parseLong(days))).rooms();
+                    : new Retention(Duration.ofDays(Integer.parseInt(days))).rooms();
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("CHAT_RETENTION_DAYS is " + days + ": not a number of days from 1", e);
         }

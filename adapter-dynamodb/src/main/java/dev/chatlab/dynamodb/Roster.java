@@ -28,8 +28,8 @@ record Roster(Map<ConnectionId, Member> members) {
      */
     static Roster of(Seq<Item> items, long created) {
         return new Roster(items.foldLeft(HashMap.<ConnectionId, Member>empty(), (members, item) -> {
-                    var member = new Member(new UserName(item.text("user")), item.number("joined"));
-                    return members.put(new ConnectionId(item.text("sk")), member);
+                    var member = new Member(item.value("user", UserName::new), item.number("joined"));
+                    return members.put(item.value("sk", ConnectionId::new), member);
                 })
                 .filterValues(member -> member.joined() >= created));
     }

@@ -176,6 +176,7 @@ class FailuresTest {
         AWS_REGION                |               | AWS_REGION is not set
         CHAT_RETENTION_DAYS       | 0             | CHAT_RETENTION_DAYS is 0: not a number of days from 1
         CHAT_RETENTION_DAYS       | a while       | CHAT_RETENTION_DAYS is a while: not a number of days from 1
+        CHAT_RETENTION_DAYS       | 999999999999999999 | CHAT_RETENTION_DAYS is 999999999999999999: not a number of days from 1
         AWS_ENDPOINT_URL_DYNAMODB | not a url     | AWS_ENDPOINT_URL_DYNAMODB is no URL: not a url
         AWS_ENDPOINT_URL_DYNAMODB | localhost     | AWS_ENDPOINT_URL_DYNAMODB is no URL: localhost
         """)

@@ -39,7 +39,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** What was stored once is still read: {@code items-v1.json} is a conversation as the first version wrote it, and stays as it is. */
 class StoredItemsTest {
@@ -131,6 +130,24 @@ class StoredItemsTest {
     }
 
     @Test
+    void aNameThatCannotBeOneIsNamedWhereverItStands() {
+        StreamId hall = StreamId.of(HALL);
+        put(hall, EventItems.item(events().head()).with("connection", " "));
+        put(tables.openRooms().at(" hall"), Item.EMPTY.expiring(NOW.plusSeconds(1)));
+        put(tables.online().at("ann"), Item.EMPTY.with("connection", "").expiring(NOW.plusSeconds(1)));
+
+        assertThatThrownBy(() -> store.read(hall, 0))
+                .isExactlyInstanceOf(StoreException.class)
+                .hasMessageStartingWith("attribute connection of item room/hall 0000000000000001 is not valid: ");
+        assertThatThrownBy(store::openRooms)
+                .isExactlyInstanceOf(StoreException.class)
+                .hasMessageStartingWith("attribute sk of item open-rooms  hall is not valid: ");
+        assertThatThrownBy(store::registered)
+                .isExactlyInstanceOf(StoreException.class)
+                .hasMessageStartingWith("attribute connection of item online ann is not valid: ");
+    }
+
+    @Test
     void whatIsNoEventIsSaidToBeNone() {
         StreamId hall = StreamId.of(HALL);
         put(hall, EventItems.item(events().head()).with("type", "RoomPainted"));
@@ -141,10 +158,12 @@ class StoredItemsTest {
     }
 
     private void put(StreamId stream, Item item) {
-        Item keyed = item.with("pk", stream.toString()).with("sk", Tables.sortKey(1));
-        Engine.client()
-                .putItem(put -> put.tableName(tables.stream(stream).table()).item(keyed.attributes()));
-        assertThat(keyed.attributes()).containsEntry("sk", AttributeValue.fromS("0000000000000001"));
+        put(tables.stream(stream).at("0000000000000001"), item);
+    }
+
+    private static void put(Tables.ItemKey key, Item item) {
+        Item keyed = item.with("pk", key.pk()).with("sk", key.sk());
+        Engine.client().putItem(put -> put.tableName(key.table()).item(keyed.attributes()));
     }
 
     private static World world() {
