@@ -16,6 +16,7 @@ import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.collection.Vector;
 import io.vavr.control.Option;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
@@ -90,13 +91,14 @@ final class Reader {
         Future<Seq<Item>> roster = queries.start(() -> queries.items(Range.of(tables.roster(room)), consistency));
         Head head = head(stream, consistency);
         Seq<Item> items = Queries.join(roster);
-        if (head.version == 0) {
-            return Option.some(head.load(stream, state -> Chat.EMPTY));
-        }
         if (head.state.isEmpty()) {
-            Room closed = new Room.Closed(room, head.version);
+            long version = Math.max(head.version, Roster.outlived(items, since -> isOver(stream, since)));
             return Option.some(
-                    new Loaded(Chat.EMPTY.withRooms(HashMap.of(room, closed)), HashMap.of(stream, head.version)));
+                    version == 0
+                            ? head.load(stream, state -> Chat.EMPTY)
+                            : new Loaded(
+                                    Chat.EMPTY.withRooms(HashMap.of(room, new Room.Closed(room, version))),
+                                    HashMap.of(stream, version)));
         }
         Item state = head.state.get();
         Roster members = Roster.of(items, state.number("created"));
@@ -106,6 +108,10 @@ final class Reader {
                         same -> Chat.EMPTY.withRooms(
                                 HashMap.of(room, HeadState.room(room, head.version, same, members)))))
                 : Option.none();
+    }
+
+    private boolean isOver(StreamId stream, Instant event) {
+        return retention.over(retention.expires(stream, event), clock.instant());
     }
 
     private static void pause(int attempt) {

@@ -92,6 +92,37 @@ class ExpiryTest {
         assertThat(hall().roster()).containsExactly(new UserName("cat"));
     }
 
+    /** Everybody was lost without a word, and of the room only the roster is left, which does not expire. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+    void whoWasInItAndDidNotLeaveIsNotInTheNextOneWhateverIsDeletedFirst(int seed) {
+        var random = new Random(seed);
+        annAndBenTalk();
+        Seq<String> people = Vector.of("cat", "dan", "eve");
+        for (String person : people) {
+            pass(Duration.ofDays(61));
+            sweep(random::nextBoolean);
+            enter(person);
+            given(new CreateRoom(id(person), HALL, now), say(person, "I am " + person));
+
+            assertThat(hall().roster()).containsExactly(new UserName(person));
+            assertThat(said()).containsExactly("I am " + person);
+            assertThat(store.read(StreamId.of(HALL), hall().created() - 1)).hasSize(2);
+        }
+    }
+
+    @Test
+    void norWhenAllElseIsGone() {
+        annAndBenTalk();
+        pass(Duration.ofDays(61));
+        sweep(() -> true);
+        enter("cat");
+        given(new CreateRoom(id("cat"), HALL, now), new Disconnect(id("ben"), now), say("cat", "hello"));
+
+        assertThat(hall().roster()).containsExactly(new UserName("cat"));
+        assertThat(said()).containsExactly("hello");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
     void whateverIsDeletedFirstLifeGoesOn(int seed) {
