@@ -53,6 +53,19 @@ final class EventItems {
         };
     }
 
+    /**
+     * For whoever reads an event's item, or the state that it carries.
+     *
+     * @throws StoreException if it is of a version that is not known yet
+     */
+    static void requireKnown(Item item) {
+        long version = item.number("v");
+        if (version > VERSION) {
+            throw new StoreException("an event of version " + version + " is there; this program reads up to " + VERSION
+                    + ": it is older than the one that wrote it");
+        }
+    }
+
     private static Item inRoom(Item item, ChatEvent.OfRoom event) {
         return item.with("room", event.room().value())
                 .with("created", event.created())
@@ -69,11 +82,7 @@ final class EventItems {
      * @throws StoreException if it is no event, or one of a version that is not known yet
      */
     static ChatEvent event(Item item) {
-        long version = item.number("v");
-        if (version > VERSION) {
-            throw new StoreException("an event of version " + version + " is there; this program reads up to " + VERSION
-                    + ": it is older than the one that wrote it");
-        }
+        requireKnown(item);
         return switch (item.text("type")) {
             case "Connected" ->
                 new Connected(connection(item), item.optional("identity", Identity::new), item.instant("at"));

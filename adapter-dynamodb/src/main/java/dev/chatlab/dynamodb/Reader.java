@@ -127,6 +127,7 @@ final class Reader {
 
     private Head head(StreamId stream, Consistency consistency) {
         return queries.last(tables.stream(stream), consistency)
+                .peek(EventItems::requireKnown)
                 .map(item -> new Head(
                         version(item),
                         retention.over(item.expires(), clock.instant()) ? Option.none() : item.map("state")))
@@ -146,7 +147,7 @@ final class Reader {
     }
 
     private static long version(Item item) {
-        return Long.parseLong(item.text("sk"));
+        return item.value("sk", Long::parseLong);
     }
 
     // --- events ---

@@ -120,6 +120,30 @@ class StoredItemsTest {
     }
 
     @Test
+    void norIsTheStateThatItCarries() throws Exception {
+        load("/items-v1.json");
+        put(
+                tables.stream(StreamId.of(HALL)).at(6),
+                EventItems.item(events().last()).with("v", 2));
+
+        assertThatThrownBy(() -> store.load(io.vavr.collection.HashSet.of(StreamId.of(HALL)), Consistency.STALE))
+                .isExactlyInstanceOf(StoreException.class)
+                .hasMessageStartingWith("an event of version 2 is there;");
+    }
+
+    @Test
+    void whatIsNoEventAtAllIsNotTakenForOne() {
+        StreamId hall = StreamId.of(HALL);
+        put(
+                tables.stream(hall).at("remember the milk"),
+                EventItems.item(events().head()).expiring(NOW));
+
+        assertThatThrownBy(() -> store.load(io.vavr.collection.HashSet.of(hall), Consistency.STALE))
+                .isExactlyInstanceOf(StoreException.class)
+                .hasMessageStartingWith("attribute sk of item room/hall remember the milk is not valid: ");
+    }
+
+    @Test
     void anItemThatIsNotWhatItShouldBeIsNamed() {
         StreamId hall = StreamId.of(HALL);
         put(hall, EventItems.item(events().head()).with("at", "yesterday"));
