@@ -33,6 +33,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -227,6 +228,27 @@ public abstract class ChatStoreContract {
         ChatStore store = empty();
 
         new Crowd(seed, 4, 25).live(store);
+    }
+
+    @Property(tries = 3, shrinking = ShrinkingMode.OFF)
+    void whateverIsSeenMeanwhileIsAMomentOfTheOnePast(@ForAll long seed) throws Exception {
+        ChatStore store = empty();
+        Crowd crowd = new Crowd(seed, 3, 20);
+        Vector<Glance> glances = Vector.empty();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> life = threads.submit(() -> crowd.live(store));
+            while (!life.isDone()) {
+                Consistency consistency = glances.size() % 2 == 0 ? Consistency.STRICT : Consistency.STALE;
+                glances = glances.append(Glance.at(store, crowd.streams(), consistency));
+                // So that they see many moments, and not one moment many times.
+                LockSupport.parkNanos(200_000);
+            }
+            life.get();
+        }
+        Told told = Told.by(store, crowd.streams());
+
+        glances.forEach(glance -> glance.isExplainedBy(told));
+        glances.zip(glances.drop(1)).forEach(pair -> pair._2.isNoOlderThan(pair._1));
     }
 
     private static <T> Seq<T> atOnce(Seq<Callable<T>> calls) throws Exception {
