@@ -35,6 +35,7 @@ class Broken implements ChatStore {
             Map.entry("aCrowdLosesNothingAndDoublesNothing", Vector.of(Lossy::new, Doubling::new)),
             Map.entry("whateverIsSeenMeanwhileIsAMomentOfTheOnePast", Vector.of(TwoMoments::new, Nostalgic::new)),
             Map.entry("historyComesInPagesThatMissNothing", Vector.of(OneShort::new, Endless::new, Ahead::new)),
+            Map.entry("theLastMessagesAreSoughtSoFarBackAndNoFurther", Vector.of(NearSighted::new, FarSighted::new)),
             Map.entry("theDirectoryAgreesWithTheEvents", Vector.of(Unlisted::new, Haunted::new)));
 
     final ChatStore store;
@@ -297,6 +298,21 @@ class Broken implements ChatStore {
                             .open(room.name())
                             .getOrElse(room),
                     limit);
+        }
+    }
+
+    private static final class NearSighted extends Broken {
+        @Override
+        public Page latest(Room.Open room, int limit) {
+            Page page = super.latest(room, limit);
+            return new Page(page.messages().filter(message -> message.seq() > room.seq() - REACH + 1), page.more());
+        }
+    }
+
+    private static final class FarSighted extends Broken {
+        @Override
+        public Page latest(Room.Open room, int limit) {
+            return new Page(super.after(0, room, 1_000).messages().takeRight(limit), false);
         }
     }
 
