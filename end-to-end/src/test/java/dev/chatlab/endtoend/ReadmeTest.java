@@ -1,6 +1,7 @@
 package dev.chatlab.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.platform.testkit.engine.EngineTestKit;
 
 /** What the README shows compiles, and does what it says. */
 class ReadmeTest {
@@ -32,6 +34,27 @@ class ReadmeTest {
                 .doesNotContain("try again");
     }
 
+    @Test
+    void aStoreOfOnesOwnHasAllTheLawsToPass(@TempDir Path folder) throws Exception {
+        compile(folder, "MyStoreTest", """
+                import dev.chatlab.inmemory.*;
+                import dev.chatlab.ports.*;
+                import dev.chatlab.testkit.*;
+
+                %s
+                """.formatted(block("## Keep it somewhere else")));
+
+        try (var loader = loader(folder)) {
+            var laws = EngineTestKit.engine("jqwik")
+                    .selectors(selectClass(loader.loadClass("MyStoreTest")))
+                    .execute()
+                    .testEvents();
+            assertThat(laws.succeeded().count())
+                    .isEqualTo(laws.started().count())
+                    .isGreaterThan(10);
+        }
+    }
+
     /** The first Java of a section. */
     private static String block(String heading) throws IOException {
         var section = Pattern.compile(
@@ -44,7 +67,7 @@ class ReadmeTest {
     }
 
     private static String run(Path folder, String statements) throws Exception {
-        Path source = Files.writeString(folder.resolve("Embedded.java"), """
+        compile(folder, "Embedded", """
                 import dev.chatlab.domain.*;
                 import dev.chatlab.inmemory.*;
                 import dev.chatlab.ports.*;
@@ -57,6 +80,24 @@ class ReadmeTest {
                     }
                 }
                 """.formatted(statements));
+
+        var printed = new ByteArrayOutputStream();
+        var out = System.out;
+        try (var loader = loader(folder)) {
+            System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+            loader.loadClass("Embedded").getMethod("main", String[].class).invoke(null, (Object) new String[0]);
+        } finally {
+            System.setOut(out);
+        }
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    private static URLClassLoader loader(Path folder) throws IOException {
+        return new URLClassLoader(new URL[] {folder.toUri().toURL()});
+    }
+
+    private static void compile(Path folder, String name, String text) throws IOException {
+        Path source = Files.writeString(folder.resolve(name + ".java"), text);
         var compiler = ToolProvider.getSystemJavaCompiler();
         var problems = new StringWriter();
         boolean compiled = compiler.getTask(
@@ -73,15 +114,5 @@ class ReadmeTest {
                         compiler.getStandardFileManager(null, null, null).getJavaFileObjects(source))
                 .call();
         assertThat(compiled).as(problems.toString()).isTrue();
-
-        var printed = new ByteArrayOutputStream();
-        var out = System.out;
-        try (var loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
-            System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-            loader.loadClass("Embedded").getMethod("main", String[].class).invoke(null, (Object) new String[0]);
-        } finally {
-            System.setOut(out);
-        }
-        return printed.toString(StandardCharsets.UTF_8);
     }
 }

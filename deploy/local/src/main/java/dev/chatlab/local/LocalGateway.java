@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -28,6 +29,8 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running local API Gateway: the WebSocket API of a template at {@code ws://host:port/stage}, its
@@ -35,6 +38,8 @@ import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
  */
 public final class LocalGateway implements AutoCloseable {
     /** A handshake may wait for {@code $connect} longer than this only in theory: an integration has 29 seconds. */
+    private static final Logger LOG = LoggerFactory.getLogger(LocalGateway.class);
+
     private static final Duration HTTP_IDLE = Duration.ofSeconds(60);
 
     private final Server server;
@@ -191,6 +196,10 @@ public final class LocalGateway implements AutoCloseable {
         if (DeclaredTables.onThisMachine(endpoint)) {
             DeclaredTables.create(backing.tables(), endpoint, config.region());
         }
+        LOG.info(
+                "DynamoDB is at {}, with the tables {}",
+                endpoint,
+                backing.tables().stream().map(Backing.Table::name).collect(Collectors.joining(", ")));
         return Map.of("AWS_ENDPOINT_URL_DYNAMODB", endpoint.toString());
     }
 

@@ -40,6 +40,9 @@ public final class Main implements Callable<Integer> {
     /** Warns, at length, of every condition that does not hold: that is how versions are checked. Held, or it would be collected. */
     private static final Logger ENGINE = Logger.getLogger("software.amazon.dynamodb");
 
+    /** Warns, at length, of every statement that does not succeed, beside the exception that tells. */
+    private static final Logger DATABASE = Logger.getLogger("com.almworks.sqlite4java");
+
     private static final List<String> CREDENTIALS =
             List.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
 
@@ -193,6 +196,8 @@ public final class Main implements Callable<Integer> {
             var root = Logger.getLogger("");
             root.setLevel(verbose ? Level.INFO : Level.WARNING);
             ENGINE.setLevel(Level.SEVERE);
+            // The engine sets a level of its own.
+            DATABASE.setFilter(entry -> entry.getLevel().intValue() >= Level.SEVERE.intValue());
             for (Handler handler : root.getHandlers()) {
                 handler.setLevel(Level.ALL);
             }

@@ -126,6 +126,38 @@ class MainTest {
     }
 
     @Test
+    void says_that_a_folder_cannot_keep_data(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "not a folder");
+        dataFails("it is no folder", file);
+        Path garbage = Files.createDirectory(folder.resolve("garbage"));
+        Files.writeString(garbage.resolve("shared-local-instance.db"), "not a database, by any means\n".repeat(100));
+        dataFails("what is there is of no use: .*not a database.*", garbage);
+    }
+
+    private static void dataFails(String why, Path data) throws Exception {
+        fails(
+                1,
+                "cannot keep data in \\Q" + data + "\\E: " + why,
+                "--template",
+                template(),
+                "--port",
+                "0",
+                "--dynamodb",
+                "--dynamodb-data",
+                data.toString());
+    }
+
+    @Test
+    void says_where_dynamodb_is_to_those_who_want_to_know() throws Exception {
+        try (var gateway = ChildGateway.serving("tables.yaml", "--dynamodb", "--verbose")) {
+            gateway.endpoint();
+            gateway.terminate();
+            assertThat(gateway.end().err())
+                    .containsPattern("DynamoDB is at http://127\\.0\\.0\\.1:\\d+, with the tables Things\\R");
+        }
+    }
+
+    @Test
     void says_how_it_is_used() throws Exception {
         try (var gateway = ChildGateway.of("--help")) {
             var end = gateway.end();
