@@ -24,6 +24,7 @@ const inbox = [];
 function signed({ region, ...pool }) {
   const credentials = guest({ region, ...pool }, sessionStorage);
   return async () => {
+    if (!isSecureContext) throw Object.assign(new Error('no WebCrypto'), { hint: 'This chat wants signatures, and a page can sign only over HTTPS or on localhost.' });
     const mine = await credentials();
     return presign({ url: socketUrl, region, service: 'execute-api', credentials: mine, at: new Date(Date.now() + mine.skew) });
   };

@@ -43,7 +43,7 @@ const check = (text, limit) => (text === '' ? 'blank' : length(text) > limit ? '
 /** The state at the start: empty, or what an earlier page of this tab left behind (`snapshot`). */
 export function initial(saved = null) {
   const state = {
-    link: { phase: 'connecting', retryAt: null, heardAt: 0, saidAt: 0, probedAt: null },
+    link: { phase: 'connecting', retryAt: null, hint: '', heardAt: 0, saidAt: 0, probedAt: null },
     session: { phase: 'none', user: null, key: null, error: null, attempts: 0, dueAt: 0, sentAt: 0 },
     openRooms: [],
     announced: new Set(),
@@ -184,9 +184,9 @@ const inputs = {
     link(turn, { phase: 'open', retryAt: null, heardAt: turn.now, saidAt: turn.now, probedAt: null });
     turn.state = { ...turn.state, announced: new Set() };
   },
-  closed(turn, { retryAt }) {
+  closed(turn, { retryAt, hint = '' }) {
     cut(turn);
-    if (turn.state.session.phase !== 'elsewhere') link(turn, { phase: 'waiting', retryAt: retryAt ?? turn.now });
+    if (turn.state.session.phase !== 'elsewhere') link(turn, { phase: 'waiting', retryAt: retryAt ?? turn.now, hint });
   },
   received(turn, { data }) {
     if (turn.state.link.phase !== 'open') return;

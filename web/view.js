@@ -111,7 +111,7 @@ function renderConnection(state, back) {
   let text = '';
   let aside = '';
   if (now === 'offline' || (now === 'connecting' && lost)) {
-    text = 'Offline.';
+    text = link.hint || 'Offline.';
     const seconds = Math.ceil((link.retryAt - Date.now()) / 1000);
     aside = link.retryAt === null || seconds <= 0 ? ' Trying again…' : ` Trying again in ${seconds} s.`;
   } else if (now === 'connecting') text = 'Connecting…';

@@ -193,4 +193,29 @@ class WhatIsLoggedTest {
                 .containsExactly("malformed", "not-registered", "unknown-action");
         assertThat(log.metrics()).allSatisfy(document -> assertThat(document).containsEntry("Rejections", 1));
     }
+
+    @Test
+    void aPageOfAnotherOriginIsCountedAndNamed() {
+        var handshake = functions.event("a", "CONNECT", "$connect");
+        handshake.setHeaders(Map.of("Origin", "https://evil.example/" + "x".repeat(1000)));
+
+        functions.handle("$connect", handshake);
+
+        assertThat(log.metrics())
+                .singleElement()
+                .satisfies(document -> assertThat(document)
+                        .containsEntry("Code", "foreign-origin")
+                        .containsEntry("Rejections", 1)
+                        .containsEntry("connection", "a"));
+        assertThat(log.of("dev.chatlab.lambda.ConnectHandler"))
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .containsEntry("level", "INFO")
+                        .containsEntry("route", "$connect")
+                        .hasEntrySatisfying(
+                                "message",
+                                message -> assertThat(String.valueOf(message))
+                                        .startsWith("no page of https://evil.example/xxx")
+                                        .hasSizeLessThan(150)));
+    }
 }

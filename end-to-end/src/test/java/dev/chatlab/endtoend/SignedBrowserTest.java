@@ -9,6 +9,7 @@ import dev.chatlab.domain.UserName;
 import dev.chatlab.ports.ChatStore;
 import dev.chatlab.ports.EventStore.Consistency;
 import io.vavr.collection.HashSet;
+import java.net.URI;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.file.Path;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -65,6 +66,17 @@ class SignedBrowserTest {
                     socket.onopen = () => done('open');
                     socket.onerror = () => done('refused');
                     """, chat.socket().toString())).isEqualTo("refused");
+        }
+    }
+
+    @Test
+    void aPageThatCannotSignSaysSo() {
+        Window.assumeChromium();
+        try (var ada = Window.open(
+                URI.create("http://chat.test:" + chat.port() + "/"),
+                profiles.resolve("ada"),
+                "--host-resolver-rules=MAP chat.test 127.0.0.1")) {
+            ada.eventually("#connection", "only over HTTPS");
         }
     }
 
