@@ -16,7 +16,6 @@ import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.collection.Vector;
 import io.vavr.control.Option;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
@@ -92,7 +91,9 @@ final class Reader {
         Head head = head(stream, consistency);
         Seq<Item> items = Queries.join(roster);
         if (head.state.isEmpty()) {
-            long version = Math.max(head.version, Roster.outlived(items, since -> isOver(stream, since)));
+            long version = Math.max(
+                    head.version,
+                    Roster.outlived(items, since -> retention.over(retention.expires(stream, since), clock.instant())));
             return Option.some(
                     version == 0
                             ? head.load(stream, state -> Chat.EMPTY)
@@ -108,10 +109,6 @@ final class Reader {
                         same -> Chat.EMPTY.withRooms(
                                 HashMap.of(room, HeadState.room(room, head.version, same, members)))))
                 : Option.none();
-    }
-
-    private boolean isOver(StreamId stream, Instant event) {
-        return retention.over(retention.expires(stream, event), clock.instant());
     }
 
     private static void pause(int attempt) {
