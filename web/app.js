@@ -3,7 +3,7 @@
 import { auth, socketUrl } from './config.js';
 import { connection } from './connection.js';
 import { guest } from './credentials.js';
-import { deadline, initial, snapshot, status, step } from './protocol.js';
+import { closesWhenLeft, deadline, initial, snapshot, status, step, tidyName } from './protocol.js';
 import { presign } from './sigv4.js';
 import { createView } from './view.js';
 
@@ -16,14 +16,18 @@ let timer = null;
 let painting = false;
 let visited = roomInAddress();
 
-const view = createView();
+const view = createView(() => state.selected !== null && dispatch({ type: 'earlier', room: state.selected }));
 const line = connection(auth === null ? () => socketUrl : signed(auth), dispatch);
 const inbox = [];
 
 /** The socket's address, signed anew each time in the name of a guest. */
 function signed({ region, ...pool }) {
   const credentials = guest({ region, ...pool }, sessionStorage);
-  return async () => presign({ url: socketUrl, region, service: 'execute-api', credentials: await credentials() });
+  return async () => {
+    if (!isSecureContext) throw Object.assign(new Error('no WebCrypto'), { hint: 'This chat wants signatures, and a page can sign only over HTTPS or on localhost.' });
+    const mine = await credentials();
+    return presign({ url: socketUrl, region, service: 'execute-api', credentials: mine, at: new Date(Date.now() + mine.skew) });
+  };
 }
 
 // --------------------------------------------------------------------------------------------------- the loop
@@ -61,7 +65,7 @@ function paint() {
   painting = false;
   store();
   followAddress();
-  view.render(state);
+  view.render(state, visited);
 }
 
 // ------------------------------------------------------------------------------------------- across a reload
@@ -128,16 +132,30 @@ const submit = (id, handle) =>
   });
 
 submit('register', () => dispatch({ type: 'register', name: $('name').value }));
-submit('new-room', () => dispatch({ type: 'create', room: $('room-name').value }));
+submit('new-room', () => {
+  const room = tidyName($('room-name').value);
+  if (state.openRooms.includes(room) || state.rooms.has(room)) open(room);
+  else dispatch({ type: 'create', room });
+});
 submit('composer', send);
 
-on('name', 'input', paintSoon);
-on('room-name', 'input', () => dispatch({ type: 'forget-form-error' }));
+on('name', 'input', () => dispatch({ type: 'forget-error' }));
+on('room-name', 'input', () => dispatch({ type: 'forget-error' }));
 on('join-instead', 'click', () => open(state.form.error?.room));
 on('leave', 'click', () => {
+  if (closesWhenLeft(state.rooms.get(state.selected), state.session.user)) $('closing').showModal();
+  else leave();
+});
+on('closing', 'close', ({ target }) => {
+  if (target.returnValue === 'leave') leave();
+  target.returnValue = '';
+});
+
+function leave() {
   dispatch({ type: 'leave', room: state.selected });
   view.focusRooms();
-});
+}
+
 on('back', 'click', () => {
   dispatch({ type: 'select', room: null });
   view.focusRooms();
@@ -148,6 +166,7 @@ on('elsewhere', 'cancel', (event) => event.preventDefault());
 on('retry-now', 'click', () => line.connect());
 on('show-people', 'click', () => view.togglePeople());
 on('hide-people', 'click', () => view.togglePeople(false));
+on('scrim', 'click', () => view.togglePeople(false));
 on('new-messages', 'click', () => view.toBottom());
 
 for (const id of ['rooms', 'open-rooms']) {
@@ -159,6 +178,7 @@ for (const id of ['rooms', 'open-rooms']) {
 
 function open(room) {
   if (typeof room !== 'string') return;
+  $('room-name').value = '';
   dispatch({ type: 'join', room });
   view.focusRoom();
 }
@@ -171,9 +191,15 @@ on('text', 'keydown', (event) => {
 });
 
 function send() {
-  dispatch({ type: 'send', room: state.selected, text: $('text').value, id: crypto.randomUUID() });
+  dispatch({ type: 'send', room: state.selected, text: $('text').value, id: messageId() });
+  paint(); // at once, or what is typed next is added to what was sent
   view.toBottom();
   $('text').focus();
+}
+
+/** As `crypto.randomUUID` would, which a page has only over TLS and on its own machine. */
+function messageId() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 on('rows', 'click', ({ target }) => {
@@ -183,8 +209,40 @@ on('rows', 'click', ({ target }) => {
   $('text').focus();
 });
 
+for (const button of document.querySelectorAll('[data-act="copy-link"]')) {
+  button.addEventListener('click', async () => view.confirm(button, (await copied(location.href)) ? 'Link copied' : 'It could not be copied'));
+}
+
+async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch { // there is none where the page did not come over TLS
+    const focused = document.activeElement;
+    const field = document.body.appendChild(document.createElement('textarea'));
+    field.value = text;
+    field.select();
+    const done = document.execCommand('copy');
+    field.remove();
+    focused?.focus();
+    return done;
+  }
+}
+
 addEventListener('keydown', (event) => {
-  if (event.key === 'Escape') view.togglePeople(false);
+  if (event.key !== 'Escape' || event.isComposing || document.querySelector('dialog[open]')) return;
+  if (view.togglePeople(false)) return;
+  if ($('rooms-pane').contains(event.target) && state.selected !== null) $('text').focus();
+});
+
+on('rooms-pane', 'keydown', (event) => {
+  const buttons = [...$('rooms-pane').querySelectorAll('button.room')];
+  const at = buttons.indexOf(event.target);
+  if (at < 0 && !(event.target === $('room-name') && event.key === 'ArrowDown')) return;
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: buttons.length - 1 }[event.key];
+  if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  (buttons[to] ?? (to < 0 ? $('room-name') : event.target)).focus();
 });
 
 // --------------------------------------------------------------------------------------- the page and its tab

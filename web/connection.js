@@ -22,8 +22,8 @@ export function connection(address, tell) {
     try {
       const url = await address();
       if (turn === mine) open(url, mine);
-    } catch {
-      lost(mine);
+    } catch (e) {
+      lost(mine, e.hint);
     }
   }
 
@@ -37,15 +37,15 @@ export function connection(address, tell) {
     socket.onclose = () => lost(mine);
   }
 
-  function lost(which) {
-    if (turn === which) later();
+  function lost(which, hint) {
+    if (turn === which) later(hint);
   }
 
-  function later() {
+  function later(hint = '') {
     abandon();
     const wait = backoff(attempts++, Math.random(), FIRST_CEILING, CEILING);
     timer = setTimeout(connect, wait);
-    tell({ type: 'closed', retryAt: Date.now() + wait });
+    tell({ type: 'closed', retryAt: Date.now() + wait, hint });
   }
 
   function abandon() {
@@ -67,7 +67,7 @@ export function connection(address, tell) {
 
   return {
     connect,
-    reconnect: later,
+    reconnect: () => later(),
     send: (data) => socket?.readyState === WebSocket.OPEN && socket.send(data),
     /** The server knows us again: the next loss starts its backoff from the beginning. */
     steady: () => (attempts = 0),

@@ -6,13 +6,20 @@ const STORAGE = 'chat-lab-guest';
 /** Renewed this long before they expire: a handshake that begins with them ends with them. */
 const MARGIN = 5 * 60_000;
 
-/** A function that promises credentials which are good for some minutes more; asked twice at a time, it asks the pool once. */
+/** A clock that is no more off than this is right: an answer takes a while, and its date has no fractions. */
+const TOLERANCE = 30_000;
+
+/**
+ * A function that promises credentials which are good for some minutes more; asked twice at a time, it asks the pool once. With
+ * them comes `skew`: how many milliseconds the pool's clock is ahead of this one, which is how much a signature's time has to be.
+ */
 export function guest({ region, identityPoolId, endpoint = `https://cognito-identity.${region}.amazonaws.com/` }, storage, now = Date.now) {
   let credentials = null;
   let pending = null;
+  let skew = 0;
 
   return async () => {
-    if (credentials !== null && credentials.expiresAt - now() > MARGIN) return credentials;
+    if (credentials !== null && credentials.expiresAt - credentials.skew - now() > MARGIN) return credentials;
     pending ??= renew().finally(() => (pending = null));
     return pending;
   };
@@ -39,6 +46,7 @@ export function guest({ region, identityPoolId, endpoint = `https://cognito-iden
       secretKey: Credentials.SecretKey,
       sessionToken: Credentials.SessionToken,
       expiresAt: Credentials.Expiration * 1000,
+      skew,
     };
     return credentials;
   }
@@ -50,6 +58,8 @@ export function guest({ region, identityPoolId, endpoint = `https://cognito-iden
       body: JSON.stringify(body),
       cache: 'no-store',
     });
+    const date = Date.parse(response.headers.get('Date')); // to the second, and Cognito lets scripts see it
+    if (!Number.isNaN(date)) skew = Math.abs(date - now()) < TOLERANCE ? 0 : date - now();
     const answer = await response.json();
     if (response.ok) return answer;
     const type = String(answer.__type ?? '').replace(/.*#/, '');

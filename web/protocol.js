@@ -9,6 +9,7 @@
 export const LIMITS = Object.freeze({ name: 32, text: 4000 });
 
 const CONTEXT_ON_RELOAD = 50;
+const EARLIER = 50; // numbers to go back by; where no message bears one of them, further and further
 
 export const TIMING = Object.freeze({
   answer: 10_000, // how long a request may go unanswered
@@ -42,7 +43,7 @@ const check = (text, limit) => (text === '' ? 'blank' : length(text) > limit ? '
 /** The state at the start: empty, or what an earlier page of this tab left behind (`snapshot`). */
 export function initial(saved = null) {
   const state = {
-    link: { phase: 'connecting', retryAt: null, heardAt: 0, saidAt: 0, probedAt: null },
+    link: { phase: 'connecting', retryAt: null, hint: '', heardAt: 0, saidAt: 0, probedAt: null },
     session: { phase: 'none', user: null, key: null, error: null, attempts: 0, dueAt: 0, sentAt: 0 },
     openRooms: [],
     announced: new Set(),
@@ -108,6 +109,10 @@ export function status(state) {
   return 'online';
 }
 
+/** Whether nobody else is there to keep the room, and what was said in it. */
+export const closesWhenLeft = (room, user) =>
+  room.phase === 'live' && room.messages.length > 0 && room.members.every((member) => member === user);
+
 const emptyRoom = (name) => ({
   name,
   phase: 'joining', // 'joining' until this connection has an answer, then 'live', at last 'leaving'
@@ -115,6 +120,7 @@ const emptyRoom = (name) => ({
   create: false,
   tried: false, // an earlier attempt to create it may have succeeded unheard
   request: null, // { action, since, dueAt, sentAt, attempts }: one at a time
+  begun: false, // the first message here is the first of all
   doubt: false,
   seq: null, // everything up to here is accounted for
   life: 0, // a room that lost its history begins a new life; what was on screen stays
@@ -178,9 +184,9 @@ const inputs = {
     link(turn, { phase: 'open', retryAt: null, heardAt: turn.now, saidAt: turn.now, probedAt: null });
     turn.state = { ...turn.state, announced: new Set() };
   },
-  closed(turn, { retryAt }) {
+  closed(turn, { retryAt, hint = '' }) {
     cut(turn);
-    if (turn.state.session.phase !== 'elsewhere') link(turn, { phase: 'waiting', retryAt: retryAt ?? turn.now });
+    if (turn.state.session.phase !== 'elsewhere') link(turn, { phase: 'waiting', retryAt: retryAt ?? turn.now, hint });
   },
   received(turn, { data }) {
     if (turn.state.link.phase !== 'open') return;
@@ -253,6 +259,12 @@ const inputs = {
     const room = roomOfEntry(turn.state, id);
     if (room) put(turn, room.name, withEntry(room, id, { status: 'queued', error: null, attempts: 0, dueAt: turn.now }));
   },
+  /** The reader comes near the first message that is here. */
+  earlier(turn, { room: name }) {
+    const room = turn.state.rooms.get(name);
+    if (room?.phase !== 'live' || room.begun || room.request !== null || room.gapAt !== null) return;
+    put(turn, name, beginningOf(room) === null ? { ...room, begun: true } : askEarlier(room, turn.now, EARLIER));
+  },
   discard(turn, { id }) {
     const room = roomOfEntry(turn.state, id);
     if (room) put(turn, room.name, withoutEntry(room, id));
@@ -282,8 +294,10 @@ const inputs = {
     const room = turn.state.rooms.get(turn.state.selected);
     if (value && room) put(turn, room.name, read(room));
   },
-  'forget-form-error'(turn) {
+  /** What is being typed is not what was refused. */
+  'forget-error'(turn) {
     setForm(turn, { error: null });
+    setSession(turn, { error: null });
   },
 };
 
@@ -348,7 +362,8 @@ function postponeRequest(turn, room) {
 function postponed(turn, room) {
   const attempts = room.request.attempts + 1;
   const dueAt = turn.now + 250 + backoff(attempts, turn.random);
-  const since = room.phase === 'live' && room.request.action === 'join-room' ? { ...resumption(room), page: false } : {};
+  const since = room.phase === 'live' && room.request.action === 'join-room' && room.request.earlier === null
+    ? { ...resumption(room), page: false } : {};
   return { ...room, tried: true, request: { ...room.request, ...since, sentAt: null, attempts, dueAt } };
 }
 
@@ -438,6 +453,7 @@ const frames = {
       .sort((a, b) => a.seq - b.seq);
     const answer = { messages, members: strings(frame.members), seq: frame.seq, more: frame.more === true };
     if (room.phase === 'joining') cameBack(turn, room, answer);
+    else if (isEarlier(room, answer)) takeEarlier(turn, room, answer);
     else account(turn, room, answer);
   },
 
@@ -536,7 +552,7 @@ function askAgain(room, now) {
 }
 
 const request = (action, dueAt, since = null) =>
-  ({ action, since, anchor: null, page: false, dueAt, sentAt: null, attempts: 0 });
+  ({ action, since, anchor: null, page: false, earlier: null, dueAt, sentAt: null, attempts: 0 });
 
 /**
  * One message less than we have: the answer then begins with a message that we know. Where it does not, it is no
@@ -591,6 +607,7 @@ function newLife(room) {
   return {
     ...room,
     life: room.life + 2,
+    begun: false,
     seq: null,
     reached: 0,
     resume: null,
@@ -604,7 +621,7 @@ function newLife(room) {
 
 function created(turn, room, { seq, members }) {
   const ours = room.seq === null ? room : newLife(room);
-  const live = { ...withRoster(ours, strings(members), seq), phase: 'live', known: true, request: null, seq, resume: null };
+  const live = { ...withRoster(ours, strings(members), seq), phase: 'live', known: true, begun: true, request: null, seq, resume: null };
   put(turn, room.name, settle(turn, live));
   addOpenRooms(turn, [room.name]);
   if (turn.state.form.pending === room.name) {
@@ -644,6 +661,39 @@ function account(turn, room, answer) {
   if (!next.request) next = { ...next, resume: null };
   put(turn, room.name, settle(turn, next));
   addOpenRooms(turn, [room.name]);
+}
+
+/** Asks for what was said before the first message that is here: `earlier` holds what has come of it so far. */
+function askEarlier(room, now, step) {
+  const from = Math.max(0, beginningOf(room).seq - 1 - step);
+  return { ...room, request: { ...request('join-room', now, from), earlier: { from, step, messages: [] } } };
+}
+
+const beginningOf = (room) => room.messages.find(({ life }) => life === room.life) ?? null;
+
+/** Such an answer begins with a message that is not here yet, or with the first one that is. */
+function isEarlier({ request: asked, ...room }, { messages }) {
+  return asked?.sentAt != null && asked.earlier !== null
+    && messages.length > 0 && messages[0].seq > asked.since && messages[0].seq <= beginningOf(room).seq;
+}
+
+/** Nothing of it is shown before it reaches what is here: a history has no gaps. */
+function takeEarlier(turn, room, { messages: page, members, seq, more }) {
+  const { from, step, messages: held } = room.request.earlier;
+  const older = page.filter((message) => message.seq < beginningOf(room).seq);
+  const found = [...held, ...older];
+  const next = { ...withRoster(room, members, seq), heard: Math.max(room.heard, seq) };
+  if (more && older.length === page.length) {
+    const on = { ...request('join-room', turn.now, older.at(-1).seq), earlier: { from, step, messages: found } };
+    put(turn, room.name, { ...next, request: on });
+  } else if (found.length === 0 && from > 0) {
+    put(turn, room.name, askEarlier(next, turn.now, step * 4));
+  } else {
+    const at = room.messages.indexOf(beginningOf(room));
+    const said = unheardOf(room, found).map((message) => ({ ...message, life: room.life }));
+    const messages = [...room.messages.slice(0, at), ...said, ...room.messages.slice(at)];
+    put(turn, room.name, settle(turn, { ...next, messages, request: null, begun: from === 0 }));
+  }
 }
 
 /** There is more, or a message that we know: only a server that has forgotten it could have nothing to say. */

@@ -7,22 +7,25 @@ const TOGETHER = 5 * 60_000; // messages of one person within this time stand un
 const PEOPLE_SHOWN = 300;
 const AT_BOTTOM = 60; // px
 const ROWS = 300; // drawn at first; the earlier ones as the reader comes near them
+const NEAR_TOP = 200; // px
+const FEW = 30; // messages; fewer than a server gives to whoever joins
 const NEAR = 0.9; // of a limit, from where it is counted down
 
 const $ = (id) => document.getElementById(id);
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
 const calendar = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
 const count = new Intl.NumberFormat();
 const plural = (n, one, many) => `${count.format(n)} ${n === 1 ? one : many}`;
 
-export function createView() {
-  const log = messageLog();
+/** @param earlier called when the reader comes near the first message that there is */
+export function createView(earlier) {
+  const log = messageLog(earlier);
   const back = backNotice();
   const whisper = whispers();
   let focusNext = null;
 
-  function render(state) {
+  function render(state, invitation) {
     const { session, selected } = state;
     const room = state.rooms.get(selected) ?? null;
     const outside = session.key === null || session.phase === 'none';
@@ -35,7 +38,7 @@ export function createView() {
     renderTitle(state, room);
     renderConnection(state, back);
     renderElsewhere(state);
-    if (outside) renderWelcome(state, changedScreen);
+    if (outside) renderWelcome(state, changedScreen, invitation);
     else {
       if (renderRooms(state) && $('new-room').contains(document.activeElement)) focusNext = 'room';
       renderRoom(state, room, log);
@@ -46,10 +49,12 @@ export function createView() {
   }
 
   function moveFocus(room) {
-    if (focusNext === 'room' && room) {
-      (matchMedia('(pointer: coarse)').matches ? $('room-title') : $('text')).focus({ preventScroll: true });
+    // On a phone, a field in focus is a keyboard over half of the screen.
+    const touch = matchMedia('(pointer: coarse)').matches;
+    if (focusNext === 'room' && room) (touch ? $('room-title') : $('text')).focus({ preventScroll: true });
+    if (focusNext === 'rooms') {
+      ($('rooms').querySelector('button') ?? (touch ? $('rooms-title') : $('room-name'))).focus({ preventScroll: true });
     }
-    if (focusNext === 'rooms') ($('rooms').querySelector('button') ?? $('room-name')).focus({ preventScroll: true });
     focusNext = null;
   }
 
@@ -59,6 +64,7 @@ export function createView() {
     focusRoom: () => (focusNext = 'room'),
     focusRooms: () => (focusNext = 'rooms'),
     togglePeople,
+    confirm: confirmation(),
   };
 }
 
@@ -66,7 +72,7 @@ const isNowhere = (focused) => focused === null || focused === document.body || 
 
 // ------------------------------------------------------------------------------------------------ the outside
 
-function renderWelcome({ session, link }, arriving) {
+function renderWelcome({ session, link }, arriving, invitation) {
   const name = $('name');
   if (arriving) {
     if (name.value === '' && session.user !== null) name.value = session.user;
@@ -74,11 +80,14 @@ function renderWelcome({ session, link }, arriving) {
   }
   const busy = session.phase === 'due' || session.phase === 'asking';
   const { error } = session;
+  show($('lead'), invitation === null);
+  show($('invited'), invitation !== null);
+  write($('invited-to'), invitation ?? '');
   write($('enter'), busy ? (link.phase === 'open' ? 'Entering…' : 'Connecting…') : 'Enter');
   attribute($('register'), 'aria-busy', busy ? 'true' : null);
   write($('name-error'), error && !busy ? explain(error, 'name') : '');
   attribute(name, 'aria-invalid', error && !busy ? 'true' : null);
-  countdown($('name-hint'), length(tidyName(name.value)), LIMITS.name);
+  countdown($('name-hint'), error ? 0 : length(tidyName(name.value)), LIMITS.name);
 }
 
 function renderElsewhere({ session }) {
@@ -102,7 +111,7 @@ function renderConnection(state, back) {
   let text = '';
   let aside = '';
   if (now === 'offline' || (now === 'connecting' && lost)) {
-    text = 'Offline.';
+    text = link.hint || 'Offline.';
     const seconds = Math.ceil((link.retryAt - Date.now()) / 1000);
     aside = link.retryAt === null || seconds <= 0 ? ' Trying again…' : ` Trying again in ${seconds} s.`;
   } else if (now === 'connecting') text = 'Connecting…';
@@ -142,28 +151,34 @@ function backNotice() {
 function renderRooms({ session, link, rooms, openRooms, selected, form }) {
   const mine = [...rooms.values()].filter(({ phase, known, name }) => phase !== 'leaving' && (known || name !== form.pending));
   const joined = new Set(mine.map(({ name }) => name));
-  const others = openRooms.filter((name) => !joined.has(name));
-  show($('my-rooms'), mine.length > 0);
+  const input = $('room-name');
+  const opened = input.dataset.pending !== undefined && form.pending === null && form.error === null;
+  if (opened && tidyName(input.value) === input.dataset.pending) input.value = '';
+  if (form.pending === null) delete input.dataset.pending;
+  else input.dataset.pending = form.pending;
+  const asked = tidyName(input.value);
+  const wanted = asked.toLowerCase();
+  const fits = (name) => form.pending !== null || name.toLowerCase().includes(wanted);
+  const yours = mine.filter(({ name }) => fits(name));
+  const others = openRooms.filter((name) => !joined.has(name) && fits(name));
+  const none = yours.length === 0 && others.length === 0;
+  show($('my-rooms'), yours.length > 0);
   show($('other-rooms'), others.length > 0);
-  show($('no-rooms'), mine.length === 0 && others.length === 0);
-  keyed($('rooms'), mine, ({ name }) => name, roomItem, (item, room) => updateRoomItem(item, room, selected));
+  show($('no-rooms'), none);
+  write($('no-rooms'), !none ? '' : wanted === '' ? 'No rooms yet. Open the first one.' : 'No room is called that yet: open it.');
+  keyed($('rooms'), yours, ({ name }) => name, roomItem, (item, room) => updateRoomItem(item, room, selected));
   keyed($('open-rooms'), others, (name) => name, roomItem, () => {});
 
   write($('me-name'), session.user ?? '');
-  write($('me-state'), session.phase === 'registered' && link.phase === 'open' ? 'here' : 'away');
+  write($('me-state'), session.phase === 'registered' && link.phase === 'open' ? 'online' : 'offline');
   avatar($('me').querySelector('.avatar'), session.user ?? '');
 
-  const input = $('room-name');
-  const opened = input.dataset.pending !== undefined && form.pending === null && form.error === null;
-  if (opened) input.value = '';
-  if (form.pending === null) delete input.dataset.pending;
-  else input.dataset.pending = form.pending;
   attribute($('new-room'), 'aria-busy', form.pending === null ? null : 'true');
-  write($('open-room'), form.pending === null ? 'Open' : 'Opening…');
+  write($('open-room'), form.pending !== null ? 'Opening…' : joined.has(asked) ? 'Go' : openRooms.includes(asked) ? 'Join' : 'Open');
   write($('room-error'), form.error ? explain(form.error, 'room') : '');
   show($('join-instead'), form.error?.code === 'room-exists');
   attribute(input, 'aria-invalid', form.error ? 'true' : null);
-  countdown($('room-hint'), length(tidyName(input.value)), LIMITS.name);
+  countdown($('room-hint'), form.error ? 0 : length(asked), LIMITS.name);
   return opened;
 }
 
@@ -185,7 +200,7 @@ function updateRoomItem(item, room, selected) {
   attribute(badge, 'role', badge.textContent === '' ? null : 'img');
 }
 
-function renderRoom({ session, rooms, openRooms }, room, log) {
+function renderRoom({ session, link, rooms, openRooms }, room, log) {
   show($('no-room'), room === null);
   show($('room'), room !== null);
   $('people-pane').classList.toggle('void', room === null);
@@ -199,10 +214,11 @@ function renderRoom({ session, rooms, openRooms }, room, log) {
   }
   write($('room-title-text'), room.name);
   attribute($('room-title'), 'title', room.name);
-  write($('people-count'), room.known ? plural(room.members.length, 'person', 'people') : 'Joining…');
+  write($('people-count'), room.known ? count.format(room.members.length) : '…');
+  attribute($('show-people'), 'aria-label', room.known ? `${plural(room.members.length, 'person', 'people')} here` : 'Joining…');
   $('room').dataset.room = room.name;
   $('room').dataset.phase = room.phase;
-  log.render(room, session.user);
+  log.render(room, session.user, link.phase === 'open');
   renderPeople(room, session.user);
   renderComposer(room);
 }
@@ -220,12 +236,18 @@ function renderPeople({ members }, me) {
   write($('people-title'), `Here now${members.length > 0 ? ` · ${count.format(members.length)}` : ''}`);
 }
 
-export function togglePeople(open = !document.body.classList.contains('people-open')) {
+const WIDE = matchMedia('(min-width: 1100px)'); // all three panes stand side by side
+WIDE.addEventListener('change', () => togglePeople(false));
+
+/** Where the list of people is a drawer, it is out or it is not; answers whether that has changed. */
+function togglePeople(open = !document.body.classList.contains('people-open')) {
   const was = document.body.classList.contains('people-open');
-  if (was === open) return;
+  if (was === open || (open && WIDE.matches)) return false;
   document.body.classList.toggle('people-open', open);
   $('show-people').setAttribute('aria-expanded', String(open));
+  for (const pane of ['rooms-pane', 'conversation']) $(pane).inert = open;
   $(open ? 'hide-people' : 'show-people').focus();
+  return true;
 }
 
 function renderComposer(room) {
@@ -255,6 +277,23 @@ function grow(text, draft) {
   text.dataset.width = String(text.clientWidth);
 }
 
+/** A button says for a moment what it has done. */
+function confirmation() {
+  const labels = new Map();
+  return (button, done) => {
+    const label = labels.get(button)?.label ?? button.textContent;
+    clearTimeout(labels.get(button)?.timer);
+    write(button, done);
+    write($('done'), done);
+    const timer = setTimeout(() => {
+      write(button, label);
+      write($('done'), '');
+      labels.delete(button);
+    }, 2500);
+    labels.set(button, { label, timer });
+  };
+}
+
 /** Who came and went, in passing. */
 function whispers() {
   let seen = null;
@@ -281,7 +320,7 @@ const crowd = (names, did) =>
 
 // ----------------------------------------------------------------------------------------------- the messages
 
-function messageLog() {
+function messageLog(earlier) {
   const scroller = $('messages');
   const list = $('rows');
   const pill = $('new-messages');
@@ -289,6 +328,7 @@ function messageLog() {
   let items = [];
   let shown = null;
   let stuck = true;
+  let far = false;
   let below = 0;
   let drawn = null;
   let size = '';
@@ -299,9 +339,12 @@ function messageLog() {
     const resized = size !== sizeNow();
     size = sizeNow();
     if (resized && stuck) return; // not the reader's doing: the observer will bring it back
-    stuck = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < AT_BOTTOM;
-    if (stuck) setBelow(0);
+    const under = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
+    stuck = under < AT_BOTTOM;
+    far = under > scroller.clientHeight;
+    setBelow(stuck ? 0 : below);
     if (first > 0 && scroller.scrollTop < scroller.clientHeight) drawEarlier();
+    else if (scroller.scrollTop < NEAR_TOP) earlier();
   }, { passive: true });
   const stay = new ResizeObserver(() => stuck && bottom());
   stay.observe(list);
@@ -324,14 +367,16 @@ function messageLog() {
 
   function toBottom() {
     stuck = true;
+    far = false;
     setBelow(0);
     bottom();
   }
 
   function setBelow(n) {
     below = n;
-    show(pill, n > 0);
-    write(pill, n > 0 ? plural(n, 'new message', 'new messages') : '');
+    show(pill, n > 0 || far);
+    pill.classList.toggle('news', n > 0);
+    write(pill, n > 0 ? plural(n, 'new message', 'new messages') : far ? 'To the latest' : '');
   }
 
   function clear() {
@@ -341,11 +386,12 @@ function messageLog() {
     first = 0;
     nodes.clear();
     list.replaceChildren();
+    far = false;
     setBelow(0);
     stuck = true;
   }
 
-  function render(room, me) {
+  function render(room, me, online) {
     const arriving = shown !== room.name;
     if (arriving) {
       clear();
@@ -355,11 +401,16 @@ function messageLog() {
     // Only what is said from now on is read aloud.
     attribute(scroller, 'aria-live', arriving || room.phase !== 'live' ? 'off' : 'polite');
     attribute(scroller, 'aria-busy', room.phase === 'live' ? null : 'true');
-    const { messages, outbox, newFrom, known, phase } = room;
-    const look = { messages, outbox, newFrom, me, known, phase };
+    const { messages, outbox, newFrom, known, phase, begun } = room;
+    const fetching = room.request !== null && room.request.earlier !== null;
+    const look = { messages, outbox, newFrom, me, known, phase, online, begun, fetching };
     if (drawn !== null && Object.keys(look).every((key) => look[key] === drawn[key])) return;
     drawn = look;
-    all = itemsOf(room, me);
+    const height = scroller.scrollHeight;
+    write($('beginning'), messages.length === 0 ? '' : begun ? 'Here the room begins.' : fetching ? 'Fetching what was said before…' : '');
+    const begins = firstKey(all);
+    all = itemsOf(room, me, online);
+    const grownAbove = !arriving && begins !== null && begins !== firstKey(all);
     if (arriving || (stuck && all.length - first > 2 * ROWS)) {
       const divider = arriving ? all.findIndex(({ kind }) => kind === 'divider') : -1;
       first = Math.max(0, Math.min(all.length - ROWS, divider < 0 ? Infinity : divider - 50));
@@ -367,6 +418,7 @@ function messageLog() {
     const fresh = patch(all.slice(first), me);
     const empty = all.length === 0;
     show($('room-empty'), empty);
+    show($('invite'), room.known);
     write($('room-empty-text'), empty ? (room.known && room.phase === 'live' ? 'Nothing said yet. Yours could be the first line.' : 'Joining…') : '');
     if (arriving) {
       stuck = true;
@@ -377,7 +429,11 @@ function messageLog() {
         stuck = false;
       }
     } else if (stuck) bottom();
-    else if (fresh > 0) setBelow(below + fresh);
+    else if (grownAbove) {
+      scroller.scrollTop += scroller.scrollHeight - height;
+      size = sizeNow();
+    } else if (fresh > 0) setBelow(below + fresh);
+    if (messages.length >= FEW && scroller.scrollHeight <= scroller.clientHeight) earlier();
   }
 
   /** From the first difference on: old rows are used again, new ones made, the rest removed. */
@@ -423,12 +479,13 @@ function messageLog() {
   return { render, clear, toBottom };
 }
 
-const same = (a, b) => a.key === b.key && a.source === b.source && a.lead === b.lead && a.mine === b.mine;
+const firstKey = (items) => items.find(({ kind }) => kind === 'message')?.key ?? null;
+const same = (a, b) => ['key', 'source', 'lead', 'mine', 'held'].every((part) => a[part] === b[part]);
 
 /** A room's rows: days, the line above what is unread, messages, and what is on its way. */
-function itemsOf({ messages, outbox, newFrom }, me) {
+function itemsOf({ messages, outbox, newFrom }, me, online) {
   const said = rowsOf(messages, newFrom, me);
-  return outbox.length === 0 ? said.items : extended(said, outbox, newFrom, me).items;
+  return outbox.length === 0 ? said.items : extended(said, outbox, newFrom, me, !online).items;
 }
 
 /** Those of the messages are kept from one time to the next: mostly, the next time has only more. */
@@ -445,7 +502,7 @@ function rowsOf(messages, newFrom, me) {
   return rows;
 }
 
-function extended(rows, messages, newFrom, me) {
+function extended(rows, messages, newFrom, me, held = false) {
   if (messages.length === 0) return rows;
   const items = [...rows.items];
   let { previous } = rows;
@@ -463,7 +520,7 @@ function extended(rows, messages, newFrom, me) {
       items.push({ kind: 'divider', key: 'divider', source: key });
       lead = true;
     }
-    items.push({ kind: 'message', key, source: message, id: message.id, pending, user, at, lead, mine: user === me });
+    items.push({ kind: 'message', key, source: message, id: message.id, pending, held, user, at, lead, mine: user === me });
     previous = { user, at, day };
   }
   return { items, previous };
@@ -491,7 +548,7 @@ const makers = {
     element('div', { class: 'text', dir: 'auto' })),
 };
 
-function updateMessage(node, { source, pending, user, at, lead, mine }) {
+function updateMessage(node, { source, pending, held, user, at, lead, mine }) {
   const [seq, face, byline, text] = node.children;
   const state = pending ? source.status : 'delivered';
   node.classList.toggle('lead', lead);
@@ -510,14 +567,18 @@ function updateMessage(node, { source, pending, user, at, lead, mine }) {
       time.dateTime = iso;
       time.title = exact.format(at);
       write(time, clock.format(at));
+      seq.dataset.time = clock.format(at);
     }
   }
   if (text.textContent !== source.text) text.replaceChildren(...withLinks(source.text));
-  updateFate(node, state, source);
+  updateFate(node, state, held, source);
 }
 
-function updateFate(node, state, { attempts, error }) {
-  const kind = state === 'failed' ? 'failed' : (state === 'queued' || state === 'sending') ? (attempts > 0 ? 'trying' : 'waiting') : '';
+const ON_ITS_WAY = { held: 'Goes out as soon as you are online again.', trying: 'Still trying…', waiting: 'Sending…' };
+
+function updateFate(node, state, held, { attempts, error }) {
+  const waits = state === 'queued' || state === 'sending';
+  const kind = state === 'failed' ? 'failed' : !waits ? '' : held ? 'held' : attempts > 0 ? 'trying' : 'waiting';
   let fate = node.children[4] ?? null;
   if ((fate?.dataset.kind ?? '') === kind) return;
   fate?.remove();
@@ -526,7 +587,7 @@ function updateFate(node, state, { attempts, error }) {
   fate = kind === 'failed'
     ? element('p', { class: 'fate problem', role: 'alert' }, `${explain(error, 'message')} `,
       button('edit', 'Edit'), ' ', button('retry', 'Try again'), ' ', button('discard', 'Discard'))
-    : element('p', { class: 'fate' }, kind === 'trying' ? 'Still trying…' : 'Sending…');
+    : element('p', { class: 'fate' }, ON_ITS_WAY[kind]);
   fate.dataset.kind = kind;
   node.append(fate);
 }

@@ -220,6 +220,19 @@ export function tests(protocol) {
       client.hear(refusal('too-many-rooms', 'join-room'));
       equal([client.state.rooms.size, client.state.form.error.code], [0, 'too-many-rooms']);
     }],
+    ['what is typed next is not what was refused', () => {
+      const client = start().input('opened').input('register', { name: ' ' }).input('forget-error');
+      equal(client.state.session.error, null);
+      client.online().input('create', { room: ' ' }).input('forget-error');
+      equal(client.state.form.error, null);
+    }],
+    ['a room closes when its last member leaves: that is known before', () => {
+      const client = start().inRoom({ seq: 3, messages: [entry(3)], members: ['ada', 'bob'] });
+      equal(protocol.closesWhenLeft(client.room(), 'ada'), false);
+      client.hear(left(4, 'bob'));
+      equal(protocol.closesWhenLeft(client.room(), 'ada'), true);
+      equal(protocol.closesWhenLeft(start().inRoom({ members: ['ada'] }).room(), 'ada'), false, 'nothing was said in it');
+    }],
     ['leaving ends with the ack, and what comes late is not heard', () => {
       const client = start().inRoom().input('leave', { room: 'r' });
       equal(client.sent(), [{ action: 'leave-room', room: 'r' }]);
@@ -343,6 +356,49 @@ export function tests(protocol) {
       equal(client.sent(), []);
       client.hear(answer({ seq: 9, messages: [entry(5)] }));
       equal([client.texts(), client.room().seq], [['m1', 'm2', 'm5'], 9]);
+    }],
+    ['what was said before the first message is asked for, page by page, and shown when it is whole', () => {
+      const client = start().inRoom({ seq: 130, messages: [entry(129), entry(130)] });
+      client.input('earlier', { room: 'r' });
+      equal(joins(client.sent()), [['r', 78]]);
+      client.hear(answer({ seq: 130, messages: [entry(80), entry(90)], more: true }));
+      equal([client.texts(), joins(client.sent())], [['m129', 'm130'], [['r', 90]]]);
+      client.hear(said(131));
+      client.hear(answer({ seq: 131, messages: [entry(128), entry(129), entry(130), entry(131)] }));
+      equal(client.texts(), ['m80', 'm90', 'm128', 'm129', 'm130', 'm131']);
+      equal([client.room().unread, client.room().begun, client.room().request], [0, false, null]);
+    }],
+    ['where nobody said anything it goes back further, until the room begins', () => {
+      const client = start().inRoom({ seq: 1001, messages: [entry(1001)] });
+      client.input('earlier', { room: 'r' }).input('earlier', { room: 'r' });
+      for (const since of [950, 800, 200, 0]) {
+        equal(joins(client.sent()), [['r', since]]);
+        client.hear(answer({ seq: 1001, messages: [entry(1001)] }));
+      }
+      equal([client.texts(), client.room().begun], [['m1001'], true]);
+      client.input('earlier', { room: 'r' });
+      equal(client.sent(), []);
+    }],
+    ['a room that we opened has nothing earlier', () => {
+      const client = start().online().input('create', { room: 'r' });
+      client.hear({ type: 'ack', action: 'new-room', room: 'r', seq: 7, members: ['ada'] }).hear(said(8));
+      client.sent();
+      equal(client.input('earlier', { room: 'r' }).sent(), []);
+    }],
+    ['what was said earlier is asked for again when no answer comes, and not after the connection is lost', () => {
+      const client = start().inRoom({ seq: 60, messages: [entry(60)] });
+      client.input('earlier', { room: 'r' });
+      client.pass(TIMING.answer + 2_000);
+      equal(joins(client.sent()), [['r', 9], ['r', 9]]);
+      client.drop().online().sent();
+      client.hear(answer({ seq: 60, messages: [entry(60)] }));
+      equal([client.texts(), client.room().request], [['m60'], null]);
+    }],
+    ['an answer to something else is not taken for what was said earlier', () => {
+      const client = start().inRoom({ seq: 60, messages: [entry(58), entry(60)] });
+      client.input('earlier', { room: 'r' }).sent();
+      client.hear(answer({ seq: 61, messages: [entry(60), entry(61)] }));
+      equal([client.texts(), client.room().begun], [['m58', 'm60', 'm61'], false]);
     }],
     ['a long roster continues, and its continuation is not the end of the history', () => {
       const client = start().online(['r']).input('join', { room: 'r' });

@@ -123,23 +123,24 @@ const HOUR = 3_600_000;
 
 /** A pool that names its guests 1, 2, 3, and keeps count of what it was asked. */
 function pool(lifetime = HOUR) {
-  const it = { now: 1_000_000_000_000, asked: [], guests: 0, forgotten: new Set(), down: false };
-  globalThis.fetch = async (url, { method, headers, body }) => {
-    const operation = headers['X-Amz-Target'].replace('AWSCognitoIdentityService.', '');
+  const it = { now: 1_000_000_000_000, ahead: 0, asked: [], guests: 0, forgotten: new Set(), down: false };
+  const headers = { get: (name) => (name === 'Date' ? new Date(it.now + it.ahead).toUTCString() : null) };
+  globalThis.fetch = async (url, { method, headers: asking, body }) => {
+    const operation = asking['X-Amz-Target'].replace('AWSCognitoIdentityService.', '');
     const request = JSON.parse(body);
     it.asked.push([method, url, operation, request]);
     if (it.down) throw new TypeError('Failed to fetch');
-    if (operation === 'GetId') return { ok: true, json: async () => ({ IdentityId: `guest-${++it.guests}` }) };
+    if (operation === 'GetId') return { ok: true, headers, json: async () => ({ IdentityId: `guest-${++it.guests}` }) };
     if (it.forgotten.has(request.IdentityId)) {
-      return { ok: false, status: 400, json: async () => ({ __type: 'ResourceNotFoundException', message: 'no such identity' }) };
+      return { ok: false, status: 400, headers, json: async () => ({ __type: 'ResourceNotFoundException', message: 'no such identity' }) };
     }
     const Credentials = {
       AccessKeyId: `ASIA-${request.IdentityId}-${it.asked.length}`,
       SecretKey: 'secret',
       SessionToken: 'token',
-      Expiration: (it.now + lifetime) / 1000,
+      Expiration: (it.now + it.ahead + lifetime) / 1000,
     };
-    return { ok: true, json: async () => ({ IdentityId: request.IdentityId, Credentials }) };
+    return { ok: true, headers, json: async () => ({ IdentityId: request.IdentityId, Credentials }) };
   };
   it.operations = () => it.asked.map(([, , operation]) => operation).join(' ');
   return it;
@@ -161,7 +162,7 @@ function guests({ guest }) {
           ['POST', 'https://cognito-identity.eu-west-1.amazonaws.com/', 'GetId', { IdentityPoolId: 'eu-west-1:pool' }],
           ['POST', 'https://cognito-identity.eu-west-1.amazonaws.com/', 'GetCredentialsForIdentity', { IdentityId: 'guest-1' }],
         ]);
-        equal(got, { accessKeyId: 'ASIA-guest-1-2', secretKey: 'secret', sessionToken: 'token', expiresAt: cognito.now + HOUR });
+        equal(got, { accessKeyId: 'ASIA-guest-1-2', secretKey: 'secret', sessionToken: 'token', expiresAt: cognito.now + HOUR, skew: 0 });
       },
     ],
     [
@@ -185,6 +186,31 @@ function guests({ guest }) {
         const [one, other] = await Promise.all([credentials(), credentials()]);
         equal(one, other);
         equal(cognito.asked.length, 2);
+      },
+    ],
+    [
+      'a clock that is wrong by an hour does not matter',
+      async () => {
+        for (const ahead of [HOUR, -HOUR]) {
+          const cognito = pool();
+          cognito.ahead = ahead;
+          const credentials = guest(POOL, storage(), () => cognito.now);
+          const got = await credentials();
+          equal(got.skew, ahead);
+          equal(got.expiresAt, cognito.now + ahead + HOUR);
+          cognito.now += HOUR / 2;
+          equal((await credentials()).accessKeyId, got.accessKeyId);
+          cognito.now += HOUR / 2 - 5 * 60_000;
+          check((await credentials()).accessKeyId !== got.accessKeyId, 'not renewed');
+        }
+      },
+    ],
+    [
+      'the second that a date leaves out is no difference',
+      async () => {
+        const cognito = pool();
+        cognito.now += 900;
+        equal((await guest(POOL, storage(), () => cognito.now)()).skew, 0);
       },
     ],
     [

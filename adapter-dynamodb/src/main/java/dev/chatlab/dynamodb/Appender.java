@@ -63,10 +63,12 @@ final class Appender {
         } catch (TransactionConflictException e) {
             return undecided(append, e);
         } catch (SdkException e) {
-            throw Failures.lasts(e)
-                    ? Failures.of("append to", streams(append), e)
-                    : new OutcomeUnknownException(
-                            "no telling whether it was appended to " + streams(append) + ": " + Failures.reason(e), e);
+            String untold = "no telling whether it was appended to " + streams(append) + ": " + Failures.reason(e);
+            if (!Failures.lasts(e)) {
+                throw new OutcomeUnknownException(untold, e);
+            }
+            // Where the SDK had tried before, that may have come true.
+            throw e.numAttempts() > 1 ? new StoreException(untold, e) : Failures.of("append to", streams(append), e);
         }
     }
 

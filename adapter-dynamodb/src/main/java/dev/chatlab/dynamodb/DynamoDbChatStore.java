@@ -90,13 +90,14 @@ public final class DynamoDbChatStore implements ChatStore {
 
     @Override
     public Seq<RoomName> openRooms() {
-        return listed(tables.openRooms()).map(item -> new RoomName(item.text("sk")));
+        return listed(tables.openRooms()).map(item -> item.value("sk", RoomName::new));
     }
 
     @Override
     public Seq<Registered> registered() {
         return listed(tables.online())
-                .map(item -> new Registered(new UserName(item.text("sk")), new ConnectionId(item.text("connection"))));
+                .map(item ->
+                        new Registered(item.value("sk", UserName::new), item.value("connection", ConnectionId::new)));
     }
 
     private Seq<Item> listed(Partition list) {

@@ -53,6 +53,19 @@ final class EventItems {
         };
     }
 
+    /**
+     * For whoever reads an event's item, or the state that it carries.
+     *
+     * @throws StoreException if it is of a version that is not known yet
+     */
+    static void requireKnown(Item item) {
+        long version = item.number("v");
+        if (version > VERSION) {
+            throw new StoreException("an event of version " + version + " is there; this program reads up to " + VERSION
+                    + ": it is older than the one that wrote it");
+        }
+    }
+
     private static Item inRoom(Item item, ChatEvent.OfRoom event) {
         return item.with("room", event.room().value())
                 .with("created", event.created())
@@ -69,74 +82,66 @@ final class EventItems {
      * @throws StoreException if it is no event, or one of a version that is not known yet
      */
     static ChatEvent event(Item item) {
-        long version = item.number("v");
-        if (version > VERSION) {
-            throw new StoreException("an event of version " + version + " is there; this program reads up to " + VERSION
-                    + ": it is older than the one that wrote it");
-        }
-        try {
-            return switch (item.text("type")) {
-                case "Connected" ->
-                    new Connected(connection(item), item.optional("identity").map(Identity::new), item.instant("at"));
-                case "UserRegistered" ->
-                    new UserRegistered(
-                            connection(item),
-                            user(item),
-                            new ResumeKey.Digest(item.text("key")),
-                            item.instant("lapses"),
-                            item.instant("at"));
-                case "RoomCreated" ->
-                    new RoomCreated(room(item), item.number("seq"), connection(item), user(item), item.instant("at"));
-                case "RoomJoined" ->
-                    new RoomJoined(
-                            room(item),
-                            item.number("created"),
-                            item.number("seq"),
-                            connection(item),
-                            user(item),
-                            item.instant("at"));
-                case "MessageSent" ->
-                    new MessageSent(
-                            room(item),
-                            item.number("created"),
-                            item.number("seq"),
-                            connection(item),
-                            user(item),
-                            new MessageText(item.text("text")),
-                            item.optional("id").map(ClientMessageId::new),
-                            item.instant("at"));
-                case "RoomLeft" ->
-                    new RoomLeft(
-                            room(item),
-                            item.number("created"),
-                            item.number("seq"),
-                            connection(item),
-                            user(item),
-                            item.instant("at"));
-                case "RoomClosed" ->
-                    new RoomClosed(room(item), item.number("created"), item.number("seq"), item.instant("at"));
-                case "Disconnected" ->
-                    new Disconnected(
-                            connection(item),
-                            item.optional("user").map(UserName::new),
-                            item.optional("supersededBy").map(ConnectionId::new),
-                            item.instant("at"));
-                case String other -> throw new StoreException("there is no event of type " + other);
-            };
-        } catch (IllegalArgumentException e) {
-            throw new StoreException("an event holds what no event can: " + e.getMessage(), e);
-        }
+        requireKnown(item);
+        return switch (item.text("type")) {
+            case "Connected" ->
+                new Connected(connection(item), item.optional("identity", Identity::new), item.instant("at"));
+            case "UserRegistered" ->
+                new UserRegistered(
+                        connection(item),
+                        user(item),
+                        new ResumeKey.Digest(item.text("key")),
+                        item.instant("lapses"),
+                        item.instant("at"));
+            case "RoomCreated" ->
+                new RoomCreated(room(item), item.number("seq"), connection(item), user(item), item.instant("at"));
+            case "RoomJoined" ->
+                new RoomJoined(
+                        room(item),
+                        item.number("created"),
+                        item.number("seq"),
+                        connection(item),
+                        user(item),
+                        item.instant("at"));
+            case "MessageSent" ->
+                new MessageSent(
+                        room(item),
+                        item.number("created"),
+                        item.number("seq"),
+                        connection(item),
+                        user(item),
+                        item.value("text", MessageText::new),
+                        item.optional("id", ClientMessageId::new),
+                        item.instant("at"));
+            case "RoomLeft" ->
+                new RoomLeft(
+                        room(item),
+                        item.number("created"),
+                        item.number("seq"),
+                        connection(item),
+                        user(item),
+                        item.instant("at"));
+            case "RoomClosed" ->
+                new RoomClosed(room(item), item.number("created"), item.number("seq"), item.instant("at"));
+            case "Disconnected" ->
+                new Disconnected(
+                        connection(item),
+                        item.optional("user", UserName::new),
+                        item.optional("supersededBy", ConnectionId::new),
+                        item.instant("at"));
+            case String other -> throw new StoreException("there is no event of type " + other);
+        };
     }
 
     private static ConnectionId connection(Item item) {
-        return new ConnectionId(item.text("connection"));
+        return item.value("connection", ConnectionId::new);
     }
 
     private static UserName user(Item item) {
-        return new UserName(item.text("user"));
+        return item.value("user", UserName::new);
     }
 
     private static RoomName room(Item item) {
-        return new RoomName(item.text("room"));
+        return item.value("room", RoomName::new);
     }
 }

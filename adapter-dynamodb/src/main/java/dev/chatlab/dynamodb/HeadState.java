@@ -50,8 +50,8 @@ final class HeadState {
         return new Session(
                 connection,
                 state.instant("connectedAt"),
-                state.optional("identity").map(Identity::new),
-                state.optional("user").map(UserName::new),
+                state.optional("identity", Identity::new),
+                state.optional("user", UserName::new),
                 HashSet.ofAll(state.texts("rooms")).map(RoomName::new));
     }
 
@@ -65,7 +65,7 @@ final class HeadState {
     static Claim claim(UserName user, Item state) {
         return new Claim(
                 user,
-                new ConnectionId(state.text("connection")),
+                state.value("connection", ConnectionId::new),
                 new ResumeKey.Digest(state.text("key")),
                 state.instant("lapses"));
     }

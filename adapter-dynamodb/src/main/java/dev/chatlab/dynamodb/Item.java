@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -81,8 +82,17 @@ record Item(Map<String, AttributeValue> attributes) {
         return Instant.ofEpochSecond(number("expires"));
     }
 
-    Option<String> optional(String name) {
-        return has(name) ? Option.some(text(name)) : Option.none();
+    /** One of the domain's values, made by its constructor for what was one before. */
+    <T> T value(String name, Function<String, T> of) {
+        try {
+            return of.apply(text(name));
+        } catch (IllegalArgumentException e) {
+            throw broken(name, "not valid: " + e.getMessage());
+        }
+    }
+
+    <T> Option<T> optional(String name, Function<String, T> of) {
+        return has(name) ? Option.some(value(name, of)) : Option.none();
     }
 
     Option<Item> map(String name) {

@@ -90,13 +90,16 @@ final class Reader {
         Future<Seq<Item>> roster = queries.start(() -> queries.items(Range.of(tables.roster(room)), consistency));
         Head head = head(stream, consistency);
         Seq<Item> items = Queries.join(roster);
-        if (head.version == 0) {
-            return Option.some(head.load(stream, state -> Chat.EMPTY));
-        }
         if (head.state.isEmpty()) {
-            Room closed = new Room.Closed(room, head.version);
+            long version = Math.max(
+                    head.version,
+                    Roster.outlived(items, since -> retention.over(retention.expires(stream, since), clock.instant())));
             return Option.some(
-                    new Loaded(Chat.EMPTY.withRooms(HashMap.of(room, closed)), HashMap.of(stream, head.version)));
+                    version == 0
+                            ? head.load(stream, state -> Chat.EMPTY)
+                            : new Loaded(
+                                    Chat.EMPTY.withRooms(HashMap.of(room, new Room.Closed(room, version))),
+                                    HashMap.of(stream, version)));
         }
         Item state = head.state.get();
         Roster members = Roster.of(items, state.number("created"));
@@ -121,6 +124,7 @@ final class Reader {
 
     private Head head(StreamId stream, Consistency consistency) {
         return queries.last(tables.stream(stream), consistency)
+                .peek(EventItems::requireKnown)
                 .map(item -> new Head(
                         version(item),
                         retention.over(item.expires(), clock.instant()) ? Option.none() : item.map("state")))
@@ -140,7 +144,7 @@ final class Reader {
     }
 
     private static long version(Item item) {
-        return Long.parseLong(item.text("sk"));
+        return item.value("sk", Long::parseLong);
     }
 
     // --- events ---

@@ -12,7 +12,9 @@ import io.vavr.collection.Seq;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
+import java.util.function.Predicate;
 
 /**
  * Who is in a room, read from items that are not of one moment with the room's newest event.
@@ -28,10 +30,21 @@ record Roster(Map<ConnectionId, Member> members) {
      */
     static Roster of(Seq<Item> items, long created) {
         return new Roster(items.foldLeft(HashMap.<ConnectionId, Member>empty(), (members, item) -> {
-                    var member = new Member(new UserName(item.text("user")), item.number("joined"));
-                    return members.put(new ConnectionId(item.text("sk")), member);
+                    var member = new Member(item.value("user", UserName::new), item.number("joined"));
+                    return members.put(item.value("sk", ConnectionId::new), member);
                 })
                 .filterValues(member -> member.joined() >= created));
+    }
+
+    /**
+     * The version that a room had at least, although its events are gone: the last at which one of those joined who were never
+     * seen to leave a life of it that is over by age. What goes on from there leaves them behind, as {@link #of} does.
+     */
+    static long outlived(Seq<Item> items, Predicate<Instant> over) {
+        return items.filter(item -> item.has("since") && over.test(item.instant("since")))
+                .map(item -> item.number("joined"))
+                .max()
+                .getOrElse(0L);
     }
 
     /** 16 hexadecimal digits: the XOR of 64 bits for each member, of who it is and since when. */

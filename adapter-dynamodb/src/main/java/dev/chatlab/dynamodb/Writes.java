@@ -82,9 +82,9 @@ record Writes(Seq<OfEvent> events, Seq<Write> lists) {
                         .toVector()
                         .map(user -> new Delete(tables.online().at(user)));
             case RoomCreated e ->
-                Vector.of(joined(e, e.connection(), e.user(), tables), listed(e, e.at(), tables, retention));
+                Vector.of(joined(e, e.connection(), e.user(), e.at(), tables), listed(e, e.at(), tables, retention));
             case RoomJoined e ->
-                Vector.of(joined(e, e.connection(), e.user(), tables), listed(e, e.at(), tables, retention));
+                Vector.of(joined(e, e.connection(), e.user(), e.at(), tables), listed(e, e.at(), tables, retention));
             case RoomLeft e ->
                 Vector.of(new Delete(tables.roster(e.room()).at(e.connection().value())));
             case RoomClosed e ->
@@ -94,10 +94,15 @@ record Writes(Seq<OfEvent> events, Seq<Write> lists) {
         };
     }
 
-    private static Write joined(ChatEvent.OfRoom event, ConnectionId connection, UserName user, Tables tables) {
+    /** Does not expire: a member that vanished would not be in the fingerprint any more, for whoever is left. */
+    private static Write joined(
+            ChatEvent.OfRoom event, ConnectionId connection, UserName user, Instant at, Tables tables) {
         return new Put(
                 tables.roster(event.room()).at(connection.value()),
-                Item.EMPTY.with("user", user.value()).with("joined", event.seq()));
+                Item.EMPTY
+                        .with("user", user.value())
+                        .with("joined", event.seq())
+                        .with("since", at));
     }
 
     /** Listed anew by everyone who joins: so a room that is lived in stays listed, and one that died with its people does not. */

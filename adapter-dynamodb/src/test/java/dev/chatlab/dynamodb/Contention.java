@@ -27,17 +27,21 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Queue;
+import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import software.amazon.awssdk.core.interceptor.Context;
-import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
-import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
 
 /**
  * Many in one room at once, each with a service of its own as in a process of its own: nobody takes turns but at the table.
@@ -57,11 +61,13 @@ record Contention(int senders, Duration latency) {
      * @param perSecond messages acknowledged
      * @param p99 how long the slowest of a hundred took, in milliseconds
      * @param busy how many were turned away
+     * @param call how long a call took, in milliseconds, with what was added to it; the median
      */
-    record Result(int stored, int sent, double wasted, double perSecond, double p99, int busy) {
+    record Result(int stored, int sent, double wasted, double perSecond, double p99, int busy, double call) {
 
         String row() {
-            return String.format(Locale.ROOT, "%d | %.2f | %.0f | %.0f | %d", sent, wasted, perSecond, p99, busy);
+            return String.format(
+                    Locale.ROOT, "%d | %.2f | %.0f | %.0f | %d | %.1f", sent, wasted, perSecond, p99, busy, call);
         }
     }
 
@@ -79,14 +85,16 @@ record Contention(int senders, Duration latency) {
         });
     }
 
-    /** So many messages a second, whatever became of those before. */
+    /** So many messages a second on average, at times of their own (Poisson), whatever became of those before. */
     Result openLoop(int perSecond, Duration time) {
         return run((members, say) -> {
-            long begin = System.nanoTime();
+            var random = new Random(perSecond);
+            long due = System.nanoTime();
             long count = time.toMillis() * perSecond / 1000;
             try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (int i = 0; i < count; i++) {
-                    LockSupport.parkNanos(begin + i * 1_000_000_000L / perSecond - System.nanoTime());
+                    due += (long) (random.nextExponential() * 1_000_000_000L / perSecond);
+                    LockSupport.parkNanos(due - System.nanoTime());
                     Member member = members.get(i % members.size());
                     threads.execute(() -> say.accept(member));
                 }
@@ -102,11 +110,10 @@ record Contention(int senders, Duration latency) {
 
     private Result run(Load load) {
         Tables tables = Engine.tables();
-        var puts = new Puts(latency);
-        DynamoDbClient client = Engine.clientWith(puts);
+        var client = new Far(Engine.client(), latency);
         Seq<Member> members = Vector.range(0, senders).map(i -> member(i, client, tables));
         members.zipWithIndex().forEach(member -> enter(member._1, HALL, member._2 == 0));
-        puts.count.set(0);
+        client.reset();
         Queue<Long> times = new ConcurrentLinkedQueue<>();
         AtomicInteger busy = new AtomicInteger();
         AtomicInteger number = new AtomicInteger();
@@ -134,10 +141,11 @@ record Contention(int senders, Duration latency) {
         return new Result(
                 stored,
                 sorted.length,
-                (puts.count.get() - stored) / (double) stored,
+                (client.puts.get() - stored) / (double) stored,
                 sorted.length / seconds,
                 sorted.length == 0 ? 0 : sorted[(int) (sorted.length * 0.99)] / 1e6,
-                busy.get());
+                busy.get(),
+                client.median());
     }
 
     /**
@@ -147,7 +155,7 @@ record Contention(int senders, Duration latency) {
      */
     Duration disconnect(int rooms) throws InterruptedException {
         Tables tables = Engine.tables();
-        DynamoDbClient client = Engine.clientWith(new Puts(latency));
+        var client = new Far(Engine.client(), latency);
         Seq<RoomName> all = Vector.range(0, rooms).map(i -> new RoomName("room " + i));
         Member leaving = member(0, client, tables);
         Seq<Member> staying = Vector.range(1, rooms + 1).map(i -> member(i, client, tables));
@@ -222,40 +230,81 @@ record Contention(int senders, Duration latency) {
     }
 
     /** Counts messages that are put, also in vain, and makes every call take longer. */
-    private static final class Puts implements ExecutionInterceptor {
-        private final AtomicInteger count = new AtomicInteger();
+    private static final class Far implements DynamoDbClient {
+        private final DynamoDbClient engine;
         private final Duration latency;
+        private final AtomicInteger puts = new AtomicInteger();
+        private final Queue<Long> times = new ConcurrentLinkedQueue<>();
 
-        Puts(Duration latency) {
+        Far(DynamoDbClient engine, Duration latency) {
+            this.engine = engine;
             this.latency = latency;
         }
 
         @Override
-        public void beforeTransmission(Context.BeforeTransmission context, ExecutionAttributes attributes) {
-            if (context.request() instanceof PutItemRequest) {
-                count.incrementAndGet();
-            }
+        public PutItemResponse putItem(PutItemRequest request) {
+            puts.incrementAndGet();
+            return call(() -> engine.putItem(request));
+        }
+
+        @Override
+        public QueryResponse query(QueryRequest request) {
+            return call(() -> engine.query(request));
+        }
+
+        @Override
+        public TransactWriteItemsResponse transactWriteItems(TransactWriteItemsRequest request) {
+            return call(() -> engine.transactWriteItems(request));
+        }
+
+        private <T> T call(Supplier<T> call) {
+            long began = System.nanoTime();
             if (latency.isPositive()) {
                 LockSupport.parkNanos(latency.toNanos());
             }
+            try {
+                return call.get();
+            } finally {
+                times.add(System.nanoTime() - began);
+            }
+        }
+
+        void reset() {
+            puts.set(0);
+            times.clear();
+        }
+
+        double median() {
+            long[] sorted = times.stream().mapToLong(Long::longValue).sorted().toArray();
+            return sorted[sorted.length / 2] / 1e6;
+        }
+
+        @Override
+        public String serviceName() {
+            return engine.serviceName();
+        }
+
+        @Override
+        public void close() {
+            // Who opened the engine closes it.
         }
     }
 
-    /** Prints the tables of {@code docs/CONTENTION.md}. */
+    /** Prints the tables of {@code docs/CONTENTION.md}. The argument: how many seconds each row takes. */
     public static void main(String[] arguments) throws InterruptedException {
         Duration time = Duration.ofSeconds(arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5);
-        new Contention(5, Duration.ZERO).closedLoop(time); // to warm up
-        for (Duration latency : Vector.of(Duration.ZERO, Duration.ofMillis(5))) {
-            System.out.println("\n" + latency.toMillis() + " ms added to every call\n\n"
-                    + "| load | messages | wasted write units a message | messages a second | p99 ms | busy |\n"
-                    + "| --- | ---: | ---: | ---: | ---: | ---: |");
-            for (int senders : Vector.of(1, 2, 5, 10, 50)) {
-                System.out.println("| " + senders + " senders | "
-                        + new Contention(senders, latency).closedLoop(time).row() + " |");
-            }
+        new Contention(5, Duration.ZERO).closedLoop(time.multipliedBy(3)); // to warm up
+        for (Duration latency : Vector.of(Duration.ZERO, Duration.ofNanos(3_600_000), Duration.ofMillis(5))) {
+            System.out.println("\n" + latency.toNanos() / 1e6 + " ms added to every call\n\n"
+                    + "| load | messages | wasted write units a message | messages a second | p99 ms | busy | a call ms |\n"
+                    + "| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
             for (int perSecond : Vector.of(20, 50, 100)) {
                 System.out.println("| " + perSecond + " a second | "
                         + new Contention(20, latency).openLoop(perSecond, time).row() + " |");
+            }
+            for (int senders : Vector.of(1, 2, 5, 10, 50)) {
+                System.out.println("| " + senders + " senders | "
+                        + new Contention(senders, latency).closedLoop(time).row() + " |");
             }
             long[] took = new long[5];
             for (int i = 0; i < took.length; i++) {

@@ -28,6 +28,8 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +44,13 @@ class FailuresTest {
     private static final RoomName HALL = new RoomName("hall");
     private static final StreamId ROOM = StreamId.of(HALL);
 
+    private record Answer(int status, String code, String message) {}
+
     private final AtomicInteger requests = new AtomicInteger();
+
+    /** What comes before all else. */
+    private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+
     private Option<HttpServer> server = Option.none();
 
     @AfterEach
@@ -144,6 +152,18 @@ class FailuresTest {
     }
 
     @Test
+    void whatNoRepetitionMendsAfterAnAnswerThatWasNoneLeavesItOpenToo() throws Exception {
+        answers.add(new Answer(500, "InternalServerError", "out of order"));
+        var store = answering(400, "ExpiredTokenException", "too late");
+
+        assertThatThrownBy(() -> store.append(connected()))
+                .isExactlyInstanceOf(StoreException.class)
+                .hasMessage("no telling whether it was appended to connection/ann in table clients: the credentials"
+                        + " have expired");
+        assertThat(requests.get()).isEqualTo(2);
+    }
+
+    @Test
     void nobodyThere() {
         var store = new DynamoDbProvider().open(environment("http://127.0.0.1:1"));
 
@@ -176,6 +196,7 @@ class FailuresTest {
         AWS_REGION                |               | AWS_REGION is not set
         CHAT_RETENTION_DAYS       | 0             | CHAT_RETENTION_DAYS is 0: not a number of days from 1
         CHAT_RETENTION_DAYS       | a while       | CHAT_RETENTION_DAYS is a while: not a number of days from 1
+        CHAT_RETENTION_DAYS       | 999999999999999999 | CHAT_RETENTION_DAYS is 999999999999999999: not a number of days from 1
         AWS_ENDPOINT_URL_DYNAMODB | not a url     | AWS_ENDPOINT_URL_DYNAMODB is no URL: not a url
         AWS_ENDPOINT_URL_DYNAMODB | localhost     | AWS_ENDPOINT_URL_DYNAMODB is no URL: localhost
         """)
@@ -197,10 +218,12 @@ class FailuresTest {
         running.createContext("/", exchange -> {
             requests.incrementAndGet();
             exchange.getRequestBody().readAllBytes();
+            Answer first = answers.poll();
+            Answer answer = first == null ? new Answer(status, code, message) : first;
             byte[] body = """
-                    {"__type":"com.amazonaws.dynamodb.v20120810#%s","message":"%s"}""".formatted(code, message).getBytes(UTF_8);
+                    {"__type":"com.amazonaws.dynamodb.v20120810#%s","message":"%s"}""".formatted(answer.code, answer.message).getBytes(UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/x-amz-json-1.0");
-            exchange.sendResponseHeaders(status, body.length);
+            exchange.sendResponseHeaders(answer.status, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
         });

@@ -39,7 +39,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** What was stored once is still read: {@code items-v1.json} is a conversation as the first version wrote it, and stays as it is. */
 class StoredItemsTest {
@@ -121,6 +120,30 @@ class StoredItemsTest {
     }
 
     @Test
+    void norIsTheStateThatItCarries() throws Exception {
+        load("/items-v1.json");
+        put(
+                tables.stream(StreamId.of(HALL)).at(6),
+                EventItems.item(events().last()).with("v", 2));
+
+        assertThatThrownBy(() -> store.load(io.vavr.collection.HashSet.of(StreamId.of(HALL)), Consistency.STALE))
+                .isExactlyInstanceOf(StoreException.class)
+                .hasMessageStartingWith("an event of version 2 is there;");
+    }
+
+    @Test
+    void whatIsNoEventAtAllIsNotTakenForOne() {
+        StreamId hall = StreamId.of(HALL);
+        put(
+                tables.stream(hall).at("remember the milk"),
+                EventItems.item(events().head()).expiring(NOW));
+
+        assertThatThrownBy(() -> store.load(io.vavr.collection.HashSet.of(hall), Consistency.STALE))
+                .isExactlyInstanceOf(StoreException.class)
+                .hasMessageStartingWith("attribute sk of item room/hall remember the milk is not valid: ");
+    }
+
+    @Test
     void anItemThatIsNotWhatItShouldBeIsNamed() {
         StreamId hall = StreamId.of(HALL);
         put(hall, EventItems.item(events().head()).with("at", "yesterday"));
@@ -128,6 +151,24 @@ class StoredItemsTest {
         assertThatThrownBy(() -> store.read(hall, 0))
                 .isInstanceOf(StoreException.class)
                 .hasMessage("attribute at of item room/hall 0000000000000001 is not a time");
+    }
+
+    @Test
+    void aNameThatCannotBeOneIsNamedWhereverItStands() {
+        StreamId hall = StreamId.of(HALL);
+        put(hall, EventItems.item(events().head()).with("connection", " "));
+        put(tables.openRooms().at(" hall"), Item.EMPTY.expiring(NOW.plusSeconds(1)));
+        put(tables.online().at("ann"), Item.EMPTY.with("connection", "").expiring(NOW.plusSeconds(1)));
+
+        assertThatThrownBy(() -> store.read(hall, 0))
+                .isExactlyInstanceOf(StoreException.class)
+                .hasMessageStartingWith("attribute connection of item room/hall 0000000000000001 is not valid: ");
+        assertThatThrownBy(store::openRooms)
+                .isExactlyInstanceOf(StoreException.class)
+                .hasMessageStartingWith("attribute sk of item open-rooms  hall is not valid: ");
+        assertThatThrownBy(store::registered)
+                .isExactlyInstanceOf(StoreException.class)
+                .hasMessageStartingWith("attribute connection of item online ann is not valid: ");
     }
 
     @Test
@@ -141,10 +182,12 @@ class StoredItemsTest {
     }
 
     private void put(StreamId stream, Item item) {
-        Item keyed = item.with("pk", stream.toString()).with("sk", Tables.sortKey(1));
-        Engine.client()
-                .putItem(put -> put.tableName(tables.stream(stream).table()).item(keyed.attributes()));
-        assertThat(keyed.attributes()).containsEntry("sk", AttributeValue.fromS("0000000000000001"));
+        put(tables.stream(stream).at("0000000000000001"), item);
+    }
+
+    private static void put(Tables.ItemKey key, Item item) {
+        Item keyed = item.with("pk", key.pk()).with("sk", key.sk());
+        Engine.client().putItem(put -> put.tableName(key.table()).item(keyed.attributes()));
     }
 
     private static World world() {

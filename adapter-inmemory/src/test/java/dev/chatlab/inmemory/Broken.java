@@ -15,6 +15,8 @@ import io.vavr.collection.Vector;
 import io.vavr.control.Either;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** A store that would do, but for one thing: what a subclass overrides. */
@@ -31,7 +33,9 @@ class Broken implements ChatStore {
             Map.entry("ofAppendsAtOneVersionExactlyOneWins", Vector.of(LastWriterWins::new, NobodyWins::new)),
             Map.entry("ofAppendsToSeveralStreamsNoTwoWin", Vector.of(Flatterer::new)),
             Map.entry("aCrowdLosesNothingAndDoublesNothing", Vector.of(Lossy::new, Doubling::new)),
+            Map.entry("whateverIsSeenMeanwhileIsAMomentOfTheOnePast", Vector.of(TwoMoments::new, Nostalgic::new)),
             Map.entry("historyComesInPagesThatMissNothing", Vector.of(OneShort::new, Endless::new, Ahead::new)),
+            Map.entry("theLastMessagesAreSoughtSoFarBackAndNoFurther", Vector.of(NearSighted::new, FarSighted::new)),
             Map.entry("theDirectoryAgreesWithTheEvents", Vector.of(Unlisted::new, Haunted::new)));
 
     final ChatStore store;
@@ -118,6 +122,32 @@ class Broken implements ChatStore {
             return new Loaded(
                     super.load(streams, consistency).chat(),
                     super.load(streams, Consistency.STRICT).versions());
+        }
+    }
+
+    /** Asks for the state, and then for which version it is of: when nobody writes, nobody can tell. */
+    private static final class TwoMoments extends Broken {
+        @Override
+        public Loaded load(Set<StreamId> streams, Consistency consistency) {
+            Chat chat = super.load(streams, consistency).chat();
+            LockSupport.parkNanos(100_000);
+            return new Loaded(chat, super.load(streams, consistency).versions());
+        }
+    }
+
+    /** Strict or not, shows now and then what was, but for those who wait until it does not. */
+    private static final class Nostalgic extends Broken {
+        private final AtomicInteger loads = new AtomicInteger();
+
+        private Nostalgic() {
+            super(new Lagging());
+        }
+
+        @Override
+        public Loaded load(Set<StreamId> streams, Consistency consistency) {
+            // Only who looks at everything at once can tell; a service would never get on.
+            boolean glance = streams.size() == 8;
+            return super.load(streams, glance && loads.incrementAndGet() % 5 == 0 ? Consistency.STALE : consistency);
         }
     }
 
@@ -268,6 +298,21 @@ class Broken implements ChatStore {
                             .open(room.name())
                             .getOrElse(room),
                     limit);
+        }
+    }
+
+    private static final class NearSighted extends Broken {
+        @Override
+        public Page latest(Room.Open room, int limit) {
+            Page page = super.latest(room, limit);
+            return new Page(page.messages().filter(message -> message.seq() > room.seq() - REACH + 1), page.more());
+        }
+    }
+
+    private static final class FarSighted extends Broken {
+        @Override
+        public Page latest(Room.Open room, int limit) {
+            return new Page(super.after(0, room, 1_000).messages().takeRight(limit), false);
         }
     }
 

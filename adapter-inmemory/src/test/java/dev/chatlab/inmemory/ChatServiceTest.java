@@ -11,6 +11,7 @@ import static dev.chatlab.inmemory.People.register;
 import static dev.chatlab.inmemory.People.say;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chatlab.domain.ChatCommand;
 import dev.chatlab.domain.ChatEvent;
@@ -29,6 +30,7 @@ import dev.chatlab.ports.Gateway;
 import dev.chatlab.ports.OutcomeUnknownException;
 import dev.chatlab.ports.Reply;
 import dev.chatlab.ports.ServiceSettings;
+import dev.chatlab.ports.StoreException;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Seq;
@@ -215,6 +217,31 @@ class ChatServiceTest {
 
         assertThat(chat.handle(say("ann", "hall", "hello"))).isInstanceOf(Reply.Accepted.class);
         assertThat(texts(store)).containsExactly("hello");
+    }
+
+    @Test
+    void aStoreThatBreaksAfterALostAnswerIsNotSaidToHaveStoredNothing() {
+        ChatStore breaking = new InMemoryChatStore(new Once() {
+            @Override
+            public boolean losesRequest(Append append) {
+                if (says(append) && !once()) {
+                    throw new StoreException("cannot append");
+                }
+                return false;
+            }
+
+            @Override
+            public boolean losesAnswer(Append append) {
+                return says(append);
+            }
+        });
+        ChatService chat = annAndBenInTheHall(breaking);
+
+        assertThatThrownBy(() -> chat.handle(say("ann", "hall", "hello")))
+                .isExactlyInstanceOf(StoreException.class)
+                .hasMessage("an answer was lost, and then: cannot append;"
+                        + " there is no telling whether the first attempt was stored");
+        assertThat(texts(breaking)).containsExactly("hello");
     }
 
     @Test

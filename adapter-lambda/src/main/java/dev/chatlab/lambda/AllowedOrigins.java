@@ -74,7 +74,12 @@ record AllowedOrigins(Set<String> origins, boolean any) {
      * any origin they liked: so no origin is no reason to refuse.
      */
     boolean admit(APIGatewayV2WebSocketEvent handshake) {
-        return any || sent(handshake).forAll(origins::contains);
+        return foreign(handshake).isEmpty();
+    }
+
+    /** The origin because of which it may not. */
+    Option<String> foreign(APIGatewayV2WebSocketEvent handshake) {
+        return any ? Option.none() : sent(handshake).find(origin -> !origins.contains(origin));
     }
 
     private static Stream<String> sent(APIGatewayV2WebSocketEvent handshake) {

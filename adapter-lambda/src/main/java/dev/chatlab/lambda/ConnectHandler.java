@@ -6,12 +6,19 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
 import dev.chatlab.domain.ChatCommand.Connect;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code $connect}: a connection wants to open. */
 public final class ConnectHandler implements RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocketResponse> {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectHandler.class);
     private static final int FORBIDDEN = 403;
 
+    /** Whoever is no browser can write anything into the header. */
+    private static final int LOGGED = 100;
+
+    private final ChatApplication application;
     private final AllowedOrigins allowedOrigins;
     private final Route<Connect> route;
 
@@ -22,6 +29,7 @@ public final class ConnectHandler implements RequestHandler<APIGatewayV2WebSocke
 
     /** With an environment of its own. */
     public ConnectHandler(Map<String, String> environment) {
+        application = ChatApplication.of(environment);
         allowedOrigins = new Configuration(environment).allowedOrigins();
         route = Route.lifecycle(
                 environment,
@@ -31,10 +39,15 @@ public final class ConnectHandler implements RequestHandler<APIGatewayV2WebSocke
 
     @Override
     public APIGatewayV2WebSocketResponse handleRequest(APIGatewayV2WebSocketEvent event, Context context) {
-        return allowedOrigins.admit(event) ? route.handle(event) : forbidden();
+        return allowedOrigins.foreign(event).fold(() -> route.handle(event), origin -> refused(event, origin));
     }
 
-    private static APIGatewayV2WebSocketResponse forbidden() {
+    /** A page that should be let in, and is not, says no more than that it failed: here is why. */
+    private APIGatewayV2WebSocketResponse refused(APIGatewayV2WebSocketEvent event, String origin) {
+        try (Invocation invocation = application.invocation(event.getRequestContext())) {
+            LOG.info("no page of {} may connect", origin.substring(0, Math.min(LOGGED, origin.length())));
+            invocation.rejected(Refusal.FOREIGN_ORIGIN);
+        }
         var response = new APIGatewayV2WebSocketResponse();
         response.setStatusCode(FORBIDDEN);
         return response;

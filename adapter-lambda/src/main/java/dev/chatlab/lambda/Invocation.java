@@ -3,8 +3,13 @@ package dev.chatlab.lambda;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent.RequestContext;
 import dev.chatlab.domain.ChatCommand;
 import dev.chatlab.domain.RoomName;
+import dev.chatlab.domain.StreamId;
+import dev.chatlab.ports.Append;
 import dev.chatlab.ports.ChatObserver;
+import dev.chatlab.ports.Reply;
+import io.vavr.collection.Set;
 import io.vavr.control.Option;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +37,31 @@ final class Invocation implements AutoCloseable {
 
     /** To be told of what the chat does in it. */
     ChatObserver observer() {
-        return metrics;
+        return metrics.and(new ChatObserver() {
+            @Override
+            public void replied(ChatCommand command, Reply reply, Duration took) {
+                if (reply instanceof Reply.Accepted accepted) {
+                    room(accepted).forEach(Invocation::isAbout);
+                }
+            }
+        });
     }
 
     /** What the event turned out to ask. */
     void asks(ChatCommand command) {
-        room(command).forEach(room -> MDC.put("room", room.value()));
+        room(command).forEach(Invocation::isAbout);
+    }
+
+    private static void isAbout(RoomName room) {
+        MDC.put("room", room.value());
+    }
+
+    /** The only room that something happened in: a command need not name the one that its connection is in. */
+    private static Option<RoomName> room(Reply.Accepted accepted) {
+        Set<StreamId> rooms = Append.streams(accepted.events()).filter(stream -> stream instanceof StreamId.OfRoom);
+        return Option.when(rooms.size() == 1, rooms::head)
+                .map(StreamId.OfRoom.class::cast)
+                .map(StreamId.OfRoom::room);
     }
 
     private static Option<RoomName> room(ChatCommand command) {

@@ -11,6 +11,9 @@ record Refusal(String code, String message) {
     static final Refusal SIGNED_IN_ELSEWHERE =
             new Refusal("signed-in-elsewhere", "You go on in another window. This one is signed out.");
 
+    /** Counted, and never a frame: there is no connection yet to send one to. */
+    static final Refusal FOREIGN_ORIGIN = new Refusal("foreign-origin", "Pages of this origin may not connect.");
+
     static Refusal of(Rejection rejection) {
         return new Refusal(rejection.code(), rejection.message());
     }

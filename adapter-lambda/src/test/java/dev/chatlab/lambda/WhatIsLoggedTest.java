@@ -111,6 +111,19 @@ class WhatIsLoggedTest {
     }
 
     @Test
+    void theRoomIsSaidAlsoWhereTheRequestNamesNone() {
+        functions.arrives("a", "Ann");
+        functions.send("a", "new-room", "{'action':'new-room','value':'hall'}");
+
+        functions.send("a", "dispatch", "{'action':'dispatch','value':'x'}");
+
+        assertThat(log.metrics())
+                .filteredOn(document -> document.containsKey("Messages"))
+                .singleElement()
+                .satisfies(document -> assertThat(document).containsEntry("room", "hall"));
+    }
+
+    @Test
     void soDoWhatTheThreadsLogThatDeliver() {
         functions.arrives("a", "Ann");
         functions.arrives("b", "Ben");
@@ -179,5 +192,30 @@ class WhatIsLoggedTest {
                 .extracting(document -> document.get("Code"))
                 .containsExactly("malformed", "not-registered", "unknown-action");
         assertThat(log.metrics()).allSatisfy(document -> assertThat(document).containsEntry("Rejections", 1));
+    }
+
+    @Test
+    void aPageOfAnotherOriginIsCountedAndNamed() {
+        var handshake = functions.event("a", "CONNECT", "$connect");
+        handshake.setHeaders(Map.of("Origin", "https://evil.example/" + "x".repeat(1000)));
+
+        functions.handle("$connect", handshake);
+
+        assertThat(log.metrics())
+                .singleElement()
+                .satisfies(document -> assertThat(document)
+                        .containsEntry("Code", "foreign-origin")
+                        .containsEntry("Rejections", 1)
+                        .containsEntry("connection", "a"));
+        assertThat(log.of("dev.chatlab.lambda.ConnectHandler"))
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .containsEntry("level", "INFO")
+                        .containsEntry("route", "$connect")
+                        .hasEntrySatisfying(
+                                "message",
+                                message -> assertThat(String.valueOf(message))
+                                        .startsWith("no page of https://evil.example/xxx")
+                                        .hasSizeLessThan(150)));
     }
 }

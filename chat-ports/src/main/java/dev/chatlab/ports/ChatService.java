@@ -47,7 +47,8 @@ public final class ChatService {
      * Carries a command out. When this returns an acceptance, its events are stored, and everybody who could be reached has
      * been told; connections that turned out to be gone have been disconnected. Delivery never fails a command.
      *
-     * @throws StoreException if the store is broken; the command is then not carried out, or not to its end
+     * @throws StoreException if the store is broken; the command is then not carried out, or not to its end,
+     *     unless an answer was lost before: then there is no telling, and the message says so
      */
     public Reply handle(ChatCommand command) {
         return carryOut(command, observer);

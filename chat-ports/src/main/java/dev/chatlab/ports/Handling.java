@@ -20,6 +20,8 @@ import java.util.function.Function;
 /** One command's way through a store: load what it must see, decide, append step by step, and again where others were first. */
 final class Handling {
 
+    private static final String UNTOLD = "; there is no telling whether the first attempt was stored";
+
     private final ChatCommand command;
     private final EventStore store;
     private final Turns turns;
@@ -174,6 +176,8 @@ final class Handling {
             } catch (OutcomeUnknownException e) {
                 lost = true;
                 observer.repeated(append, e);
+            } catch (StoreException e) {
+                throw lost ? new StoreException("an answer was lost, and then: " + e.getMessage() + UNTOLD, e) : e;
             }
             if (!pause()) {
                 return Option.none();

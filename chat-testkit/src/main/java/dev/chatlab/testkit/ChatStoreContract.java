@@ -7,6 +7,7 @@ import dev.chatlab.domain.ChatArbitraries;
 import dev.chatlab.domain.ChatEvent;
 import dev.chatlab.domain.ChatEvent.MessageSent;
 import dev.chatlab.domain.ChatEvent.RoomJoined;
+import dev.chatlab.domain.ChatEvent.RoomLeft;
 import dev.chatlab.domain.ConnectionId;
 import dev.chatlab.domain.MessageText;
 import dev.chatlab.domain.Room;
@@ -33,6 +34,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -229,6 +231,27 @@ public abstract class ChatStoreContract {
         new Crowd(seed, 4, 25).live(store);
     }
 
+    @Property(tries = 3, shrinking = ShrinkingMode.OFF)
+    void whateverIsSeenMeanwhileIsAMomentOfTheOnePast(@ForAll long seed) throws Exception {
+        ChatStore store = empty();
+        Crowd crowd = new Crowd(seed, 3, 20);
+        Vector<Glance> glances = Vector.empty();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> life = threads.submit(() -> crowd.live(store));
+            while (!life.isDone()) {
+                Consistency consistency = glances.size() % 2 == 0 ? Consistency.STRICT : Consistency.STALE;
+                glances = glances.append(Glance.at(store, crowd.streams(), consistency));
+                // So that they see many moments, and not one moment many times.
+                LockSupport.parkNanos(200_000);
+            }
+            life.get();
+        }
+        Told told = Told.by(store, crowd.streams());
+
+        glances.forEach(glance -> glance.isExplainedBy(told));
+        glances.zip(glances.drop(1)).forEach(pair -> pair._2.isNoOlderThan(pair._1));
+    }
+
     private static <T> Seq<T> atOnce(Seq<Callable<T>> calls) throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Vector<T> results = Vector.empty();
@@ -260,6 +283,49 @@ public abstract class ChatStoreContract {
                         .isEqualTo(new History.Page(told.messages(open, 0).takeRight(limit), false));
             }
         }
+    }
+
+    @Property(tries = 1)
+    void theLastMessagesAreSoughtSoFarBackAndNoFurther() throws Exception {
+        ChatStore store = empty();
+        Told told = Told.everything(Crowd.beforeTheHall(1), store);
+        Append message = told.append(
+                Vector.of(saying("long ago", told.chat().open(Crowd.HALL).get())));
+        assertThat(store.append(message).isRight()).isTrue();
+
+        Told then = comingAndGoing(History.REACH - 1, told.with(message), store);
+        Room.Open still = then.chat().open(Crowd.HALL).get();
+        assertThat(store.latest(still, 5)).isEqualTo(new History.Page(then.messages(still, 0), false));
+
+        Room.Open later = comingAndGoing(1, then, store).chat().open(Crowd.HALL).get();
+        assertThat(store.latest(later, 5)).isEqualTo(new History.Page(Vector.empty(), false));
+        assertThat(store.after(0, later, 5)).isEqualTo(new History.Page(then.messages(still, 0), false));
+    }
+
+    /** Somebody joins the hall, leaves it, joins it and so on, in so many events. */
+    private static Told comingAndGoing(int events, Told told, ChatStore store) {
+        Told now = told;
+        for (int left = events; left > 0; left -= 20) {
+            Vector<ChatEvent> some = Vector.empty();
+            Chat chat = now.chat();
+            for (int i = 0; i < Math.min(left, 20); i++) {
+                Room.Open hall = chat.open(Crowd.HALL).get();
+                Session guest = chat.sessions()
+                        .values()
+                        .find(session -> !hall.members()
+                                .get(session.connection())
+                                .exists(member -> member.joined() == hall.created()))
+                        .get();
+                ChatEvent next =
+                        hall.members().containsKey(guest.connection()) ? leaving(guest, hall) : joining(guest, hall);
+                some = some.append(next);
+                chat = chat.evolve(next);
+            }
+            Append append = now.append(some);
+            assertThat(store.append(append).isRight()).isTrue();
+            now = now.with(append);
+        }
+        return now;
     }
 
     private static Told everybodySpeaks(Told told, ChatStore store) {
@@ -306,6 +372,16 @@ public abstract class ChatStoreContract {
 
     private static ChatEvent joining(Session session, Room.Open room) {
         return new RoomJoined(
+                room.name(),
+                room.created(),
+                room.seq() + 1,
+                session.connection(),
+                session.user().get(),
+                ChatArbitraries.DAWN);
+    }
+
+    private static ChatEvent leaving(Session session, Room.Open room) {
+        return new RoomLeft(
                 room.name(),
                 room.created(),
                 room.seq() + 1,

@@ -31,6 +31,7 @@ import dev.chatlab.ports.Gateway;
 import dev.chatlab.ports.Reply;
 import dev.chatlab.ports.ServiceSettings;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import io.vavr.collection.Vector;
 import io.vavr.control.Option;
 import java.time.Duration;
@@ -87,6 +88,14 @@ public record Crowd(long seed, int people, int commands) {
         Eventually.assertThat(store::registered, users -> users.isEmpty());
     }
 
+    /** All that they write to. */
+    Set<StreamId> streams() {
+        return Vector.range(0, people)
+                .flatMap(i -> Vector.of(StreamId.of(connection(i)), StreamId.of(user(i))))
+                .appendAll(ROOMS.map(StreamId::of))
+                .toSet();
+    }
+
     private static ChatService service(ChatStore store) {
         return new ChatService(
                 store, (to, event) -> Gateway.Delivery.DELIVERED, ChatPolicy.DEFAULT, PATIENT, ChatObserver.NONE);
@@ -136,12 +145,16 @@ public record Crowd(long seed, int people, int commands) {
         return new ConnectionId("p" + i);
     }
 
+    private static UserName user(int i) {
+        return new UserName("p" + i);
+    }
+
     private static ChatCommand connect(int i) {
         return new Connect(connection(i), NOW);
     }
 
     private static ChatCommand register(int i) {
-        return new RegisterUser(connection(i), new UserName("p" + i), new ResumeKey("the-key-of-person-" + i), NOW);
+        return new RegisterUser(connection(i), user(i), new ResumeKey("the-key-of-person-" + i), NOW);
     }
 
     private record Person(int number, Random random, ChatService chat) {

@@ -44,6 +44,14 @@ record Told(Map<StreamId, Vector<ChatEvent>> streams, Chat chat, Vector<Append> 
         return told;
     }
 
+    /** What a store says itself that it was told, for want of who told it: by whom and in which steps is not known. */
+    static Told by(ChatStore store, Set<StreamId> streams) {
+        return new Told(
+                streams.toMap(stream -> stream, stream -> store.read(stream, 0).toVector()),
+                Chat.EMPTY,
+                Vector.empty());
+    }
+
     /** Events at the versions that their streams have now. */
     Append append(Seq<ChatEvent> events) {
         return new Append(

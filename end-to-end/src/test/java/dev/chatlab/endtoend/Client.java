@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ final class Client {
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
     private WebSocket socket;
     private int read;
+    private int largest;
 
     private Client(URI uri) {
         socket = HTTP.newWebSocketBuilder().buildAsync(uri, new Listener()).join();
@@ -91,6 +93,13 @@ final class Client {
         }
     }
 
+    /** Of all that has come so far, the bytes of the largest. */
+    int largestMessage() {
+        synchronized (received) {
+            return largest;
+        }
+    }
+
     /** The code that the server closed with. */
     int closeCode() {
         try {
@@ -136,6 +145,7 @@ final class Client {
                     Map<String, Object> frame = JSON.std.mapFrom(partial.toString());
                     synchronized (received) {
                         received.add(frame);
+                        largest = Math.max(largest, partial.toString().getBytes(StandardCharsets.UTF_8).length);
                         received.notifyAll();
                     }
                 } catch (IOException e) {

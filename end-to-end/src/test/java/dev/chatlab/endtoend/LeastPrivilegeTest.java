@@ -7,6 +7,7 @@ import dev.chatlab.local.iam.Access;
 import dev.chatlab.local.iam.Grant;
 import dev.chatlab.local.iam.Permissions;
 import dev.chatlab.local.template.Backing;
+import dev.chatlab.local.template.Deployed;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -63,7 +64,7 @@ class LeastPrivilegeTest {
     @Test
     void whoAsksAFunctionThatIsDeniedIsToldThatItFailed() {
         try (var chat = LocalChat.startOnTables(new Permissions(
-                grant -> !(grant.function().equals("CreateRoomFunction")
+                grant -> !(grant.holder().equals("CreateRoomFunction")
                         && grant.action().equals("dynamodb:PutItem")),
                 access -> {}))) {
             Client ann = chat.registered("Ann");
@@ -92,8 +93,35 @@ class LeastPrivilegeTest {
         if (!denied.isDone()) {
             fail("nobody misses that %s", removed);
         }
-        assertThat(denied.join().function()).isEqualTo(removed.function());
+        assertThat(denied.join().holder()).isEqualTo(removed.holder());
         assertThat(denied.join().action()).isEqualTo(removed.action());
+    }
+
+    /** {@link SignedBrowserTest} shows that a guest comes in with it; the gateway's own tests, that nobody does without. */
+    @Test
+    void aGuestMayOpenTheSocketAndNothingElse() {
+        var role = Deployed.read(LocalChat.TEMPLATE, Map.of("AuthMode", "IAM"), "us-east-1").stream()
+                .filter(resource -> resource.logicalId().equals("GuestRole"))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(role.properties()).containsOnlyKeys("AssumeRolePolicyDocument", "Policies");
+        assertThat(role.properties().get("Policies"))
+                .isEqualTo(List.of(Map.of(
+                        "PolicyName",
+                        "connect",
+                        "PolicyDocument",
+                        Map.of(
+                                "Version",
+                                "2012-10-17",
+                                "Statement",
+                                List.of(Map.of(
+                                        "Effect",
+                                        "Allow",
+                                        "Action",
+                                        "execute-api:Invoke",
+                                        "Resource",
+                                        "arn:aws:execute-api:us-east-1:000000000000:Api/dev/$connect"))))));
     }
 
     /**

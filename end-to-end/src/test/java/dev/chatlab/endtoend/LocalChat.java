@@ -1,6 +1,7 @@
 package dev.chatlab.endtoend;
 
 import dev.chatlab.dynamodb.DynamoDbProvider;
+import dev.chatlab.inmemory.InMemoryProvider;
 import dev.chatlab.local.GatewayConfig;
 import dev.chatlab.local.LocalGateway;
 import dev.chatlab.local.dynamodb.DynamoDb;
@@ -20,6 +21,10 @@ final class LocalChat implements AutoCloseable {
     static final Path WEB = Path.of("..", "web");
     static final Path TEMPLATE = Path.of("..", "deploy", "sam", "template.yaml");
 
+    /** What stands in for the page's {@code config.js} where connections are signed. */
+    private static final Path SIGNED_CONFIG = Path.of("..", "deploy", "config.js");
+
+    private final Map<String, String> environment;
     private final LocalGateway gateway;
 
     /** Where a chat is kept. */
@@ -42,8 +47,13 @@ final class LocalChat implements AutoCloseable {
     }
 
     private LocalChat(GatewayConfig chat) {
+        this(chat, "{origins}");
+    }
+
+    private LocalChat(GatewayConfig chat, String allowedOrigins) {
+        environment = chat.environment();
         gateway = LocalGateway.start(chat.withEnvironment("CHAT_MANAGEMENT_ENDPOINT", "{endpoint}/{stage}")
-                .withEnvironment("ALLOWED_ORIGINS", "{origins}"));
+                .withEnvironment("ALLOWED_ORIGINS", allowedOrigins));
     }
 
     static LocalChat start() {
@@ -59,6 +69,20 @@ final class LocalChat implements AutoCloseable {
         return new LocalChat(store.keep(GatewayConfig.of(TEMPLATE).withWeb(WEB).withAddress("127.0.0.1", port)));
     }
 
+    /** Whatever name its page was found by. */
+    static LocalChat startForAnyPage() {
+        return new LocalChat(
+                Store.MEMORY.keep(GatewayConfig.of(TEMPLATE).withWeb(WEB).withAddress("127.0.0.1", 0)), "*");
+    }
+
+    /** As {@code --auth iam} has it, in memory. */
+    static LocalChat startSigned() {
+        return new LocalChat(Store.MEMORY.keep(GatewayConfig.of(TEMPLATE)
+                .withWeb(WEB)
+                .withParameter("AuthMode", "IAM")
+                .withAnswer("config.js", SIGNED_CONFIG)));
+    }
+
     /** On tables of its own, where functions have what is permitted. */
     static LocalChat startOnTables(Permissions permissions) {
         return new LocalChat(Store.DYNAMODB.keep(GatewayConfig.of(TEMPLATE)).withPermissions(permissions));
@@ -66,6 +90,11 @@ final class LocalChat implements AutoCloseable {
 
     int port() {
         return gateway.port();
+    }
+
+    /** What the chat keeps in memory. */
+    ChatStore memory() {
+        return new InMemoryProvider().open(environment);
     }
 
     /** The chat's own tables, for somebody at this machine. */

@@ -20,22 +20,23 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** What has to hold between the template and the code, and what a deployment would find out too late. */
 final class TemplateChecks {
 
-    private static final String REGION = "eu-west-1";
-    private static final String STAGE_ARN = "arn:aws:execute-api:" + REGION + ":000000000000:Api/dev/";
+    static final String REGION = "eu-west-1";
+
+    private static final String STAGE_ARN = "arn:aws:execute-api:" + REGION + ":000000000000:Api/";
 
     /** The variables that Lambda sets itself. */
     private static final Map<String, String> LAMBDA =
             Map.of("AWS_REGION", REGION, "AWS_ACCESS_KEY_ID", "key", "AWS_SECRET_ACCESS_KEY", "secret");
 
-    /** The parts of the code whose variables functions can have. */
-    private static final List<Path> SOURCES = Stream.of("adapter-lambda", "adapter-dynamodb", "adapter-inmemory")
+    /** The parts of the code that functions are made of. */
+    static final String CODE = Stream.of("adapter-lambda", "adapter-dynamodb", "adapter-inmemory", "chat-domain")
             .map(module -> Path.of("..", module, "src", "main", "java"))
-            .toList();
+            .map(TemplateChecks::sources)
+            .collect(Collectors.joining());
 
     private static final Pattern VARIABLE = Pattern.compile("\"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\"");
 
@@ -45,6 +46,7 @@ final class TemplateChecks {
     private TemplateChecks(Path template, Map<String, String> parameters) {
         api = TemplateReader.read(template, parameters, REGION);
         resources = Deployed.read(template, parameters, REGION);
+        Deployed.outputs(template, parameters, REGION);
     }
 
     /** Everything that is wrong, one sentence each; nothing, where all is well. */
@@ -58,7 +60,17 @@ final class TemplateChecks {
 
     private List<String> problems() {
         return Stream.<Stream<String>>of(
-                        handlers(), unusedVariables(), missingVariables(), permissions(), responses(), wildcards())
+                        handlers(),
+                        runtimes(),
+                        unusedVariables(),
+                        missingVariables(),
+                        deployment(),
+                        permissions(),
+                        responses(),
+                        tables(),
+                        new RoleChecks(resources).problems(),
+                        new MetricChecks(resources).problems(),
+                        new PageChecks(resources).problems())
                 .flatMap(Function.identity())
                 .toList();
     }
@@ -76,6 +88,19 @@ final class TemplateChecks {
         });
     }
 
+    /** A snapshot is of a published version: to invoke the function itself would be to do without. */
+    private Stream<String> runtimes() {
+        return ofType("AWS::Serverless::Function")
+                .filter(function -> {
+                    var properties = new Properties(function.properties());
+                    return !(properties.at("Runtime").is("java25")
+                            && properties.at("Architectures").texts().equals(List.of("arm64"))
+                            && properties.at("SnapStart", "ApplyOn").is("PublishedVersions")
+                            && properties.at("AutoPublishAlias").is("live"));
+                })
+                .map(function -> function.logicalId() + ": not java25 on arm64 from a published snapshot");
+    }
+
     private Stream<String> unusedVariables() {
         Set<String> read = variablesInCode();
         return api.functions().stream()
@@ -85,22 +110,17 @@ final class TemplateChecks {
     }
 
     private static Set<String> variablesInCode() {
-        Set<String> names = new LinkedHashSet<>();
-        for (Path folder : SOURCES) {
-            try (var files = Files.walk(folder)) {
-                files.filter(file -> file.toString().endsWith(".java"))
-                        .forEach(file ->
-                                VARIABLE.matcher(text(file)).results().forEach(match -> names.add(match.group(1))));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-        return names;
+        return VARIABLE.matcher(CODE).results().map(match -> match.group(1)).collect(Collectors.toSet());
     }
 
-    private static String text(Path file) {
-        try {
-            return Files.readString(file);
+    private static String sources(Path folder) {
+        try (var files = Files.walk(folder)) {
+            var text = new StringBuilder();
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                text.append(Files.readString(file));
+            }
+            return text.toString();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -122,6 +142,30 @@ final class TemplateChecks {
         });
     }
 
+    /** What the stage does not find when it comes, a first deployment may do without. */
+    private Stream<String> deployment() {
+        return ofType("AWS::ApiGatewayV2::Stage").<String>mapMulti((stage, problems) -> {
+            if (!new Properties(stage.properties()).at("AutoDeploy").is("true")) {
+                problems.accept(stage.logicalId() + ": nobody deploys to it");
+            }
+            Set<String> before = new LinkedHashSet<>(stage.dependsOn());
+            // A response is of a route, and stands for it.
+            ofType("AWS::ApiGatewayV2::RouteResponse")
+                    .filter(response -> stage.dependsOn().contains(response.logicalId()))
+                    .forEach(response -> before.add(
+                            new Properties(response.properties()).at("RouteId").text()));
+            resources.stream()
+                    .filter(resource -> Set.of(
+                                    "AWS::ApiGatewayV2::Route",
+                                    "AWS::ApiGatewayV2::RouteResponse",
+                                    "AWS::ApiGatewayV2::IntegrationResponse")
+                            .contains(resource.type()))
+                    .filter(resource -> !before.contains(resource.logicalId()))
+                    .forEach(resource -> problems.accept(
+                            stage.logicalId() + ": may be deployed before there is " + resource.logicalId()));
+        });
+    }
+
     /** A route that may not invoke its function fails at every message, and nothing but a deployment shows it. */
     private Stream<String> permissions() {
         Set<List<String>> permitted = ofType("AWS::Lambda::Permission")
@@ -137,7 +181,7 @@ final class TemplateChecks {
         List<String> problems = new ArrayList<>();
         api.routes().forEach((key, route) -> {
             if (route.integration() instanceof WebSocketApi.LambdaProxy proxy) {
-                var permission = List.of(proxy.function().arn(), STAGE_ARN + key);
+                var permission = List.of(proxy.function().arn(), STAGE_ARN + api.stage() + "/" + key);
                 needed.add(permission);
                 if (!permitted.contains(permission)) {
                     problems.add("the route " + key + " may not invoke "
@@ -161,40 +205,22 @@ final class TemplateChecks {
                         + (route.responds() ? " has a response that goes nowhere" : " has no response"));
     }
 
-    /** Neither connection ids nor X-Ray's resources can be named; everything else can. */
-    private Stream<String> wildcards() {
-        return ofType("AWS::IAM::Role")
-                .flatMap(role -> list(role.properties().get("Policies")).stream()
-                        .flatMap(policy -> list(at(at(policy, "PolicyDocument"), "Statement")).stream())
-                        .flatMap(statement -> wildcards(role.logicalId(), statement)));
-    }
-
-    private static Stream<String> wildcards(String role, Object statement) {
-        List<?> actions = list(at(statement, "Action"));
-        boolean tracing =
-                actions.stream().allMatch(action -> String.valueOf(action).startsWith("xray:"));
-        return Stream.concat(
-                        actions.stream(),
-                        list(at(statement, "Resource")).stream()
-                                .filter(resource -> !(tracing && resource.equals("*")))
-                                .map(resource -> String.valueOf(resource).replaceFirst("/@connections/\\*$", "")))
-                .map(String::valueOf)
-                .filter(text -> text.contains("*") || text.contains("?"))
-                .map(text -> role + ": the wildcard in " + text + " grants more than is named");
+    /** What the store writes for DynamoDB to delete by is what DynamoDB looks at. */
+    private Stream<String> tables() {
+        return ofType("AWS::DynamoDB::Table").<String>mapMulti((table, problems) -> {
+            var properties = new Properties(table.properties());
+            var expiry = properties.at("TimeToLiveSpecification");
+            if (!expiry.at("Enabled").is("true")
+                    || !CODE.contains('"' + expiry.at("AttributeName").text() + '"')) {
+                problems.accept(table.logicalId() + ": nothing in it ever expires");
+            }
+            if (!properties.at("BillingMode").is("PAY_PER_REQUEST")) {
+                problems.accept(table.logicalId() + ": not paid by the request");
+            }
+        });
     }
 
     private Stream<Deployed> ofType(String type) {
         return resources.stream().filter(resource -> resource.type().equals(type));
-    }
-
-    private static @Nullable Object at(@Nullable Object map, String key) {
-        return map instanceof Map<?, ?> entries ? entries.get(key) : null;
-    }
-
-    private static List<?> list(@Nullable Object value) {
-        if (value == null) {
-            return List.of();
-        }
-        return value instanceof List<?> list ? list : List.of(value);
     }
 }

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The template passes its checks; and each check is seen to fail, on a template with that one thing broken. */
 class TemplateChecksTest {
 
+    private static final Map<String, List<String>> OPTIONS = Map.of(
+            "AuthMode", List.of("NONE", "IAM"),
+            "Hosting", List.of("enabled", "disabled"),
+            "Monitoring", List.of("enabled", "disabled"),
+            "AlarmEmail", List.of("", "somebody@chat.example"),
+            "Tracing", List.of("Active", "PassThrough"),
+            "AccessLogs", List.of("disabled", "enabled", "enabled-with-account-role"));
+
+    private static final Map<String, String> EVERYTHING = Map.of(
+            "AuthMode", "IAM", "AlarmEmail", "somebody@chat.example", "Tracing", "Active", "AccessLogs", "enabled");
+
     @TempDir
     Path folder;
 
@@ -26,12 +39,21 @@ class TemplateChecksTest {
         assertThat(TemplateChecks.problems(LocalChat.TEMPLATE, Map.of())).isEmpty();
     }
 
+    /** What is behind one parameter may need what is behind another: each combination is a stack of its own. */
     @Test
-    void nothingIsWrongWithEverythingSwitchedOn() {
-        assertThat(TemplateChecks.problems(
-                        LocalChat.TEMPLATE,
-                        Map.of("AuthMode", "IAM", "AccessLogs", "enabled-with-account-role", "Tracing", "Active")))
-                .isEmpty();
+    void nothingIsWrongWhateverIsSwitchedOnOrOff() {
+        Stream<Map<String, String>> stacks = Stream.of(Map.of());
+        for (var option : OPTIONS.entrySet()) {
+            stacks = stacks.flatMap(chosen -> option.getValue().stream().map(value -> {
+                Map<String, String> more = new HashMap<>(chosen);
+                more.put(option.getKey(), value);
+                return more;
+            }));
+        }
+        assertThat(stacks)
+                .hasSize(96)
+                .allSatisfy(stack -> assertThat(TemplateChecks.problems(LocalChat.TEMPLATE, stack))
+                        .isEmpty());
     }
 
     static Stream<Arguments> mistakes() {
@@ -76,7 +98,81 @@ class TemplateChecksTest {
                         "Resource: [!GetAtt ClientRecords.Arn, !GetAtt RoomMessagesUsers.Arn]",
                         "Resource: \"*\"",
                         "the wildcard in *"),
-                mistake("POST/@connections/*", "*/@connections/*", "the wildcard in arn:aws:execute-api"));
+                mistake("POST/@connections/*", "*/@connections/*", "the wildcard in arn:aws:execute-api"),
+                mistake("Runtime: java25", "Runtime: java21", "not java25 on arm64 from a published snapshot"),
+                mistake("PublishedVersions", "None", "not java25 on arm64 from a published snapshot"),
+                mistake(
+                        "functions/${JoinRoomFunction.Alias}/",
+                        "functions/${JoinRoomFunction.Arn}/",
+                        "the route join-room may not invoke"),
+                mistake("AutoDeploy: true", "AutoDeploy: false", "Stage: nobody deploys to it"),
+                mistake("      - JoinRoomRouteResponse\n", "", "may be deployed before there is JoinRoomRoute"),
+                mistake("      - JoinRoomRouteResponse\n", "      - JoinRoute\n", "there is no resource JoinRoute"),
+                mistake(
+                        "      - DefaultIntegrationResponse\n",
+                        "",
+                        "may be deployed before there is DefaultIntegrationResponse"),
+                mistake("AttributeName: expires", "AttributeName: expiry", "nothing in it ever expires"),
+                mistake(
+                        "Role: !GetAtt SendMessageRole.Arn",
+                        "Role: !GetAtt LeaveRoomRole.Arn",
+                        "SendMessageFunction and LeaveRoomFunction have the same role"),
+                mistake(
+                        "LogGroup: !Ref JoinRoomLogGroup",
+                        "LogGroup: !Ref LeaveRoomLogGroup",
+                        "JoinRoomFunction: may not write its own log"),
+                mistake(
+                        "[logs:CreateLogStream, logs:PutLogEvents]",
+                        "logs:PutLogEvents",
+                        "may not write its own log and no other"),
+                mistake("RetentionInDays: !Ref LogRetentionDays", "KmsKeyId: none", "no group that ends some day"),
+                mistake("Service: lambda.amazonaws.com", "Service: ec2.amazonaws.com", "not for Lambda to assume"),
+                mistake("xray:PutTelemetryRecords", "xray:GetSamplingRules", "may not where it does"),
+                mistake(
+                        "StringEquals: { \"cognito-identity.amazonaws.com:aud\": !Ref IdentityPool }\n",
+                        "",
+                        "the role is not for this pool's guests alone"),
+                mistake("MetricName: Undelivered", "MetricName: Lost", "UndeliveredAlarm: nobody writes the metric"),
+                mistake(
+                        "Dimensions: [{ Name: Code, Value: busy }]",
+                        "Dimensions: [{ Name: Code, Value: bussy }]",
+                        "BusyAlarm: nobody writes the metric"),
+                mistake("{ Name: Code, Value: busy }", "{ Name: Reason, Value: busy }", "BusyAlarm: nobody writes"),
+                mistake(
+                        "Value: !Ref SendMessageFunction }]",
+                        "Value: !Ref SendMessageFunction.Alias }]",
+                        "SlowAlarm: nobody writes the metric AWS/Lambda Duration"),
+                mistake(
+                        "Dimensions: [{ Name: ApiId, Value: !Ref Api }, { Name: Stage, Value: !Ref StageName }]",
+                        "Dimensions: [{ Name: ApiId, Value: !Ref Api }]",
+                        "ApiAlarm: nobody writes"),
+                mistake("CHAT_METRICS_NAMESPACE: !Ref AWS::StackName", "CHAT_METRICS_NAMESPACE: Chat", "nobody writes"),
+                mistake("FILL(gone, 0) / (", "FILL(lost, 0) / (", "GoneAlarm: "),
+                mistake("[\".\", \"MessageCount\"", "[\".\", \"Messages\"", "Dashboard, Connections: nobody writes"),
+                mistake(
+                        "MetricName=\\\"Rejections\\\"",
+                        "MetricName=\\\"Errors\\\"",
+                        "Refusals by code: nobody writes"),
+                mistake(
+                        "{ \"stat\": \"Sum\" }]\n              ] } },",
+                        "{ \"stat\": \"Sum\" }],\n              ] } },",
+                        "not a dashboard"),
+                mistake(
+                        "[\"${AWS::StackName}\", \"Undelivered\", { \"stat\": \"Sum\" }]",
+                        "[\"${AWS::StackName}\", \"Gone\", { \"stat\": \"Sum\" }]",
+                        "nobody sees the metric Undelivered"),
+                mistake("BlockPublicPolicy: true", "BlockPublicPolicy: false", "could be made public"),
+                mistake("distribution/${Distribution}", "distribution/*", "not the distribution reads it"),
+                mistake("Action: s3:GetObject", "Action: s3:PutObject", "not the distribution reads it"),
+                mistake(
+                        "            OriginAccessControlId: !GetAtt WebAccess.Id\n",
+                        "",
+                        "the origin files is no bucket that is signed to"),
+                mistake("\n          ResponseHeadersPolicyId: !Ref SecurityHeaders\n", "\n", "without its headers"),
+                mistake(
+                        "  PageUrl:\n    Condition: HasHosting\n",
+                        "  PageUrl:\n    Condition: HasHosted\n",
+                        "there is no condition HasHosted"));
     }
 
     private static Arguments mistake(String right, String wrong, String problem) {
@@ -86,8 +182,17 @@ class TemplateChecksTest {
     @ParameterizedTest(name = "{1}: {2}")
     @MethodSource("mistakes")
     void eachMistakeIsNamed(String right, String wrong, String problem) throws IOException {
-        assertThat(TemplateChecks.problems(with(right, wrong), Map.of()))
+        assertThat(TemplateChecks.problems(with(right, wrong), EVERYTHING))
                 .anySatisfy(found -> assertThat(found).contains(problem));
+    }
+
+    @Test
+    void anOutputThatIsNotAlwaysThereSaysSo() throws IOException {
+        assertThat(TemplateChecks.problems(
+                        with("  PageUrl:\n    Condition: HasHosting\n", "  PageUrl:\n"), Map.of("Hosting", "disabled")))
+                .singleElement()
+                .asString()
+                .contains("Outputs.PageUrl: Distribution is not there");
     }
 
     @Test

@@ -85,6 +85,23 @@ class TemplateTest {
     }
 
     @Test
+    void everyParameterSaysWhatItIsForAndWhatItTakes() throws IOException {
+        String template = Files.readString(LocalChat.TEMPLATE);
+        String groups = template.substring(template.indexOf("ParameterGroups:"), template.indexOf("ParameterLabels:"));
+        var parameters = Pattern.compile("^  (\\w+):\n((?:    .*\n)+)", Pattern.MULTILINE)
+                .matcher(template.substring(template.indexOf("\nParameters:"), template.indexOf("\nConditions:")))
+                .results()
+                .toList();
+
+        assertThat(parameters).hasSize(18).allSatisfy(parameter -> {
+            assertThat(parameter.group(2))
+                    .containsPattern("    Description: \\S")
+                    .containsPattern("    (AllowedValues|AllowedPattern|MinValue): \\S");
+            assertThat(groups).containsPattern("[\\[ ]" + parameter.group(1) + "[,\\]]");
+        });
+    }
+
+    @Test
     void thePageThatTheStackHostsMayConnectWhateverOtherOriginsThereAre() {
         assertThat(allowedOrigins(Map.of())).isEqualTo("https://Distribution.DomainName,");
         assertThat(allowedOrigins(Map.of("AllowedOrigins", "https://chat.example")))

@@ -126,7 +126,7 @@ final class ConnectionsApi {
         Replies.plain(response, 410, "Gone", callback);
     }
 
-    private static void error(Response response, int status, String type, String message, Callback callback) {
+    static void error(Response response, int status, String type, String message, Callback callback) {
         response.getHeaders().put("x-amzn-ErrorType", type);
         try {
             Replies.json(response, status, JSON.std.asString(Map.of("message", message)), callback);

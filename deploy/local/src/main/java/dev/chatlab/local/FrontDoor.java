@@ -9,7 +9,10 @@ import org.eclipse.jetty.util.URIUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Every HTTP request, each on a virtual thread: to the socket, to {@code @connections}, or to the static files. */
+/**
+ * Every HTTP request, each on a virtual thread: to the socket, to {@code @connections}, to the identity pools, or to the static
+ * files.
+ */
 final class FrontDoor extends Handler.Abstract.NonBlocking {
     private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
     private static final String CONNECTIONS = "@connections";
@@ -17,12 +20,19 @@ final class FrontDoor extends Handler.Abstract.NonBlocking {
     private final String stage;
     private final Handshake handshake;
     private final ConnectionsApi connectionsApi;
+    private final IdentityPoolsApi identityPools;
     private final Optional<StaticFiles> files;
 
-    FrontDoor(String stage, Handshake handshake, ConnectionsApi connectionsApi, Optional<StaticFiles> files) {
+    FrontDoor(
+            String stage,
+            Handshake handshake,
+            ConnectionsApi connectionsApi,
+            IdentityPoolsApi identityPools,
+            Optional<StaticFiles> files) {
         this.stage = stage;
         this.handshake = handshake;
         this.connectionsApi = connectionsApi;
+        this.identityPools = identityPools;
         this.files = files;
     }
 
@@ -54,6 +64,8 @@ final class FrontDoor extends Handler.Abstract.NonBlocking {
             } else {
                 ConnectionsApi.forbidden(response, callback);
             }
+        } else if (bare && first.isEmpty() && identityPools.isAsked(request)) {
+            identityPools.handle(request, response, callback);
         } else if (files.isPresent()) {
             files.get().handle(URIUtil.decodePath(raw == null ? "/" : raw), request, response, callback);
         } else {

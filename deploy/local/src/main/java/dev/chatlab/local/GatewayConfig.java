@@ -20,7 +20,10 @@ import java.util.Optional;
  *     on this machine or its network finds the static files, separated by commas
  * @param region what {@code AWS::Region} and {@code AWS_REGION} are
  * @param dynamoDb where functions find DynamoDB, if the gateway has anything to do with it
- * @param permissions how far functions have what their roles allow
+ * @param permissions how far functions and guests have what their roles allow
+ * @param answers what is served instead of files of {@code web}, by their paths in it: text in which {@code {endpoint}},
+ *     {@code {stage}} and {@code {origins}} stand for the same, {@code {region}} for the region, and {@code {identityPool}} for the
+ *     id of the template's only one
  */
 public record GatewayConfig(
         Path template,
@@ -32,11 +35,13 @@ public record GatewayConfig(
         String region,
         Limits limits,
         Optional<DynamoDb> dynamoDb,
-        Permissions permissions) {
+        Permissions permissions,
+        Map<String, Path> answers) {
 
     public GatewayConfig {
         parameters = Map.copyOf(parameters);
         environment = Map.copyOf(environment);
+        answers = Map.copyOf(answers);
     }
 
     /** The template on any free port of the loopback interface, with API Gateway's limits and nothing else. */
@@ -51,7 +56,8 @@ public record GatewayConfig(
                 "us-east-1",
                 Limits.API_GATEWAY,
                 Optional.empty(),
-                Permissions.OF_TEMPLATE);
+                Permissions.OF_TEMPLATE,
+                Map.of());
     }
 
     /** This configuration, serving a folder at {@code /}. */
@@ -66,13 +72,24 @@ public record GatewayConfig(
                 region,
                 limits,
                 dynamoDb,
-                permissions);
+                permissions,
+                answers);
     }
 
     /** This configuration, listening elsewhere. */
     public GatewayConfig withAddress(String newHost, int newPort) {
         return new GatewayConfig(
-                template, web, newHost, newPort, parameters, environment, region, limits, dynamoDb, permissions);
+                template,
+                web,
+                newHost,
+                newPort,
+                parameters,
+                environment,
+                region,
+                limits,
+                dynamoDb,
+                permissions,
+                answers);
     }
 
     /** This configuration with one more template parameter. */
@@ -87,7 +104,8 @@ public record GatewayConfig(
                 region,
                 limits,
                 dynamoDb,
-                permissions);
+                permissions,
+                answers);
     }
 
     /** This configuration with one more variable for every function. */
@@ -102,35 +120,62 @@ public record GatewayConfig(
                 region,
                 limits,
                 dynamoDb,
-                permissions);
+                permissions,
+                answers);
     }
 
     /** This configuration in another region. */
     public GatewayConfig withRegion(String newRegion) {
         return new GatewayConfig(
-                template, web, host, port, parameters, environment, newRegion, limits, dynamoDb, permissions);
+                template, web, host, port, parameters, environment, newRegion, limits, dynamoDb, permissions, answers);
     }
 
     /** This configuration with other limits. */
     public GatewayConfig withLimits(Limits newLimits) {
         return new GatewayConfig(
-                template, web, host, port, parameters, environment, region, newLimits, dynamoDb, permissions);
+                template, web, host, port, parameters, environment, region, newLimits, dynamoDb, permissions, answers);
     }
 
     /** This configuration with DynamoDB for the functions. */
     public GatewayConfig withDynamoDb(DynamoDb where) {
         return new GatewayConfig(
-                template, web, host, port, parameters, environment, region, limits, Optional.of(where), permissions);
+                template,
+                web,
+                host,
+                port,
+                parameters,
+                environment,
+                region,
+                limits,
+                Optional.of(where),
+                permissions,
+                answers);
     }
 
     /** This configuration where functions have less than their roles allow, or somebody looks on. */
     public GatewayConfig withPermissions(Permissions newPermissions) {
         return new GatewayConfig(
-                template, web, host, port, parameters, environment, region, limits, dynamoDb, newPermissions);
+                template, web, host, port, parameters, environment, region, limits, dynamoDb, newPermissions, answers);
     }
 
-    private static Map<String, String> plus(Map<String, String> map, String name, String value) {
-        Map<String, String> more = new LinkedHashMap<>(map);
+    /** This configuration with one more answer instead of a file. */
+    public GatewayConfig withAnswer(String name, Path text) {
+        return new GatewayConfig(
+                template,
+                web,
+                host,
+                port,
+                parameters,
+                environment,
+                region,
+                limits,
+                dynamoDb,
+                permissions,
+                plus(answers, name, text));
+    }
+
+    private static <T> Map<String, T> plus(Map<String, T> map, String name, T value) {
+        Map<String, T> more = new LinkedHashMap<>(map);
         more.put(name, value);
         return more;
     }

@@ -1,6 +1,9 @@
 package dev.chatlab.local;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
+import dev.chatlab.local.iam.Authentication;
+import dev.chatlab.local.iam.Authentication.Authenticated;
+import dev.chatlab.local.iam.Principal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,6 +11,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -41,16 +45,20 @@ final class Handshake {
     private final Handshaker handshaker = Handshaker.newInstance();
     private final WebSocketComponents components;
     private final Routes routes;
+    private final Optional<Doorkeeper> doorkeeper;
     private final Connections connections;
     private final Function<Caller, Connection> newConnection;
 
+    /** @param doorkeeper asks who it is, where {@code $connect} is not open to everyone */
     Handshake(
             WebSocketComponents components,
             Routes routes,
+            Optional<Doorkeeper> doorkeeper,
             Connections connections,
             Function<Caller, Connection> newConnection) {
         this.components = components;
         this.routes = routes;
+        this.doorkeeper = doorkeeper;
         this.connections = connections;
         this.newConnection = newConnection;
     }
@@ -67,8 +75,18 @@ final class Handshake {
             Replies.json(response, 426, "{\"message\":\"Upgrade Required\"}", callback);
             return;
         }
+        Optional<Principal> principal = Optional.empty();
+        if (doorkeeper.isPresent()) {
+            switch (doorkeeper.get().authenticate(request)) {
+                case Authenticated known -> principal = Optional.of(known.principal());
+                case Authentication.Refused refused -> {
+                    ConnectionsApi.error(response, 403, refused.error(), refused.message(), callback);
+                    return;
+                }
+            }
+        }
         var connection = newConnection.apply(
-                new Caller(Request.getRemoteAddr(request), headersOr(request, HttpHeader.USER_AGENT, "")));
+                new Caller(Request.getRemoteAddr(request), headersOr(request, HttpHeader.USER_AGENT, ""), principal));
         switch (routes.connect(connection, event -> describe(request, event))) {
             case Routes.Refused refused -> Replies.json(response, refused.status(), refused.body(), callback);
             case Routes.Accepted accepted -> {

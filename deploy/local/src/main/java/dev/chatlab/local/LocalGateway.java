@@ -4,6 +4,7 @@ import dev.chatlab.local.dynamodb.DeclaredTables;
 import dev.chatlab.local.dynamodb.DynamoDb;
 import dev.chatlab.local.dynamodb.Engine;
 import dev.chatlab.local.iam.AccessControl;
+import dev.chatlab.local.iam.Authenticator;
 import dev.chatlab.local.iam.Role;
 import dev.chatlab.local.template.Backing;
 import dev.chatlab.local.template.TemplateReader;
@@ -12,13 +13,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -26,6 +29,8 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running local API Gateway: the WebSocket API of a template at {@code ws://host:port/stage}, its
@@ -33,6 +38,8 @@ import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
  */
 public final class LocalGateway implements AutoCloseable {
     /** A handshake may wait for {@code $connect} longer than this only in theory: an integration has 29 seconds. */
+    private static final Logger LOG = LoggerFactory.getLogger(LocalGateway.class);
+
     private static final Duration HTTP_IDLE = Duration.ofSeconds(60);
 
     private final Server server;
@@ -40,6 +47,7 @@ public final class LocalGateway implements AutoCloseable {
     private final String host;
     private final int port;
     private final Limits limits;
+    private final Routes routes;
     private final Connections connections;
     private final ScheduledThreadPoolExecutor timers;
     private final Optional<Engine> engine;
@@ -51,6 +59,7 @@ public final class LocalGateway implements AutoCloseable {
             String host,
             int port,
             Limits limits,
+            Routes routes,
             Connections connections,
             ScheduledThreadPoolExecutor timers,
             Optional<Engine> engine) {
@@ -59,6 +68,7 @@ public final class LocalGateway implements AutoCloseable {
         this.host = host;
         this.port = port;
         this.limits = limits;
+        this.routes = routes;
         this.connections = connections;
         this.timers = timers;
         this.engine = engine;
@@ -74,9 +84,9 @@ public final class LocalGateway implements AutoCloseable {
     public static LocalGateway start(GatewayConfig config) {
         WebSocketApi api = TemplateReader.read(config.template(), config.parameters(), config.region());
         var backing = Backing.read(config.template(), config.parameters(), config.region());
-        var access =
-                new AccessControl(backing.account(), config.region(), roles(backing, config), config.permissions());
-        var files = config.web().map(StaticFiles::new);
+        var clock = Clock.systemUTC();
+        var access = new AccessControl(
+                backing.account(), config.region(), roles(backing, config), config.permissions(), clock);
         var timers = timers();
         var server = server();
         var engine = config.dynamoDb()
@@ -85,11 +95,15 @@ public final class LocalGateway implements AutoCloseable {
                 .map(local -> Engine.start(local.data(), access));
         try {
             // Bound before the handlers are made, since their environment may name the port; open after.
+            String host = authority(config.host());
             var connector = connector(server, config);
             int port = connector.getLocalPort();
-            String host = authority(config.host());
             String domainName = host + ":" + port;
-            var origins = Origins.at(config.host(), port);
+            Map<String, String> words = new LinkedHashMap<>();
+            words.put("{endpoint}", "http://" + domainName);
+            words.put("{origins}", String.join(",", Origins.at(config.host(), port)));
+            words.put("{stage}", api.stage());
+            var files = config.web().map(folder -> new StaticFiles(folder, answers(config, words, backing)));
 
             Map<String, String> dynamoDb = dynamoDb(config, engine, backing);
             Map<WebSocketApi.Function, LambdaFunction> functions = new LinkedHashMap<>();
@@ -97,29 +111,26 @@ public final class LocalGateway implements AutoCloseable {
                 functions.put(
                         function,
                         LambdaFunction.create(
-                                function,
-                                environment(function, api, config, domainName, origins, dynamoDb, access),
-                                timers));
+                                function, environment(function, config, words, dynamoDb, access), timers));
             }
             var connections = new Connections();
             var limits = config.limits();
             var routes = new Routes(api, domainName, limits.maxMessageBytes(), functions);
+            String stageArn = access.arn("execute-api", api.apiId() + "/" + api.stage());
             var handshake = new Handshake(
                     WebSocketServerComponents.ensureWebSocketComponents(server),
                     routes,
+                    doorkeeper(api, stageArn, config, access, clock),
                     connections,
                     caller -> new Connection(caller, limits, timers, routes));
             server.setHandler(new FrontDoor(
                     api.stage(),
                     handshake,
-                    new ConnectionsApi(
-                            connections,
-                            access,
-                            access.arn("execute-api", api.apiId() + "/" + api.stage()),
-                            limits.maxMessageBytes()),
+                    new ConnectionsApi(connections, access, stageArn, limits.maxMessageBytes()),
+                    new IdentityPoolsApi(backing.identityPools(), access),
                     files));
             server.start();
-            return new LocalGateway(server, api.stage(), host, port, limits, connections, timers, engine);
+            return new LocalGateway(server, api.stage(), host, port, limits, routes, connections, timers, engine);
         } catch (RuntimeException e) {
             stop(server, timers, engine);
             throw e;
@@ -185,15 +196,17 @@ public final class LocalGateway implements AutoCloseable {
         if (DeclaredTables.onThisMachine(endpoint)) {
             DeclaredTables.create(backing.tables(), endpoint, config.region());
         }
+        LOG.info(
+                "DynamoDB is at {}, with the tables {}",
+                endpoint,
+                backing.tables().stream().map(Backing.Table::name).collect(Collectors.joining(", ")));
         return Map.of("AWS_ENDPOINT_URL_DYNAMODB", endpoint.toString());
     }
 
     private static Map<String, String> environment(
             WebSocketApi.Function function,
-            WebSocketApi api,
             GatewayConfig config,
-            String domainName,
-            Set<String> origins,
+            Map<String, String> words,
             Map<String, String> dynamoDb,
             AccessControl access) {
         Map<String, String> environment = new LinkedHashMap<>();
@@ -209,17 +222,56 @@ public final class LocalGateway implements AutoCloseable {
         });
         environment.putAll(dynamoDb);
         environment.putAll(function.environment());
-        config.environment()
-                .forEach((name, value) -> environment.put(
-                        name,
-                        value.replace("{endpoint}", "http://" + domainName)
-                                .replace("{origins}", String.join(",", origins))
-                                .replace("{stage}", api.stage())));
+        config.environment().forEach((name, value) -> environment.put(name, filled(value, words)));
         return Map.copyOf(environment);
+    }
+
+    private static Map<String, String> answers(GatewayConfig config, Map<String, String> words, Backing backing) {
+        Map<String, String> all = new LinkedHashMap<>(words);
+        all.put("{region}", config.region());
+        if (backing.identityPools().size() == 1) {
+            all.put("{identityPool}", backing.identityPools().getFirst().id());
+        }
+        Map<String, String> answers = new LinkedHashMap<>();
+        config.answers().forEach((name, file) -> {
+            try {
+                String text = filled(Files.readString(file), all);
+                if (text.contains("{identityPool}")) {
+                    throw new StartException(
+                            file + ": {identityPool} is for a template with one identity pool, and this one has "
+                                    + backing.identityPools().size());
+                }
+                answers.put("/" + name, text);
+            } catch (IOException e) {
+                throw new StartException(file + ": there is no such file, or it cannot be read", e);
+            }
+        });
+        return answers;
+    }
+
+    private static String filled(String text, Map<String, String> words) {
+        for (var word : words.entrySet()) {
+            text = text.replace(word.getKey(), word.getValue());
+        }
+        return text;
+    }
+
+    /** Where {@code $connect} is not for everyone, somebody asks. */
+    private static Optional<Doorkeeper> doorkeeper(
+            WebSocketApi api, String stageArn, GatewayConfig config, AccessControl access, Clock clock) {
+        return Optional.ofNullable(api.routes().get(WebSocketApi.CONNECT))
+                .filter(route -> route.authorizationType().equals("AWS_IAM"))
+                .map(route -> new Doorkeeper(
+                        new Authenticator(access, config.region(), "execute-api", clock),
+                        access,
+                        stageArn + "/" + route.key()));
     }
 
     /** The host as it stands in a URL; one that means every address is reached at the loopback one. */
     private static String authority(String host) {
+        if (host.isBlank()) {
+            throw new StartException("there is no host without a name");
+        }
         try {
             var address = InetAddress.getByName(host);
             if (address.isAnyLocalAddress()) {
@@ -252,13 +304,16 @@ public final class LocalGateway implements AutoCloseable {
     }
 
     /**
-     * Closes every connection with 1001, runs its {@code $disconnect}, and stops listening; returns when all of that is
-     * done or {@link Limits#stopTimeout()} is over. Handlers can use {@code @connections} until then.
+     * Closes every connection with 1001, runs its {@code $disconnect}, waits for the functions that are running, and stops
+     * listening; returns when all of that is done or {@link Limits#stopTimeout()} is over. Handlers can use
+     * {@code @connections} until then.
      */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            long end = System.nanoTime() + limits.stopTimeout().toNanos();
             connections.closeAll(limits.stopTimeout());
+            routes.end(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
             stop(server, timers, engine);
         }
     }

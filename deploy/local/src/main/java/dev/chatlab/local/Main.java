@@ -40,6 +40,9 @@ public final class Main implements Callable<Integer> {
     /** Warns, at length, of every condition that does not hold: that is how versions are checked. Held, or it would be collected. */
     private static final Logger ENGINE = Logger.getLogger("software.amazon.dynamodb");
 
+    /** Warns, at length, of every statement that does not succeed, beside the exception that tells. */
+    private static final Logger DATABASE = Logger.getLogger("com.almworks.sqlite4java");
+
     private static final List<String> CREDENTIALS =
             List.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
 
@@ -75,6 +78,16 @@ public final class Main implements Callable<Integer> {
                 "{origins} every origin at which a browser finds it, separated by commas."
             })
     private Map<String, String> environment = new LinkedHashMap<>();
+
+    @Option(
+            names = "--answer",
+            paramLabel = "NAME=FILE",
+            description = {
+                "A file to serve as /NAME, instead of the one in the folder. Repeatable.",
+                "{endpoint}, {stage} and {origins} in it are as above, {region} is the region,",
+                "{identityPool} the id of the template's identity pool."
+            })
+    private Map<String, Path> answers = new LinkedHashMap<>();
 
     @Option(
             names = "--dynamodb",
@@ -130,6 +143,9 @@ public final class Main implements Callable<Integer> {
                 && (endpoint.getHost() == null || !Set.of("http", "https").contains(endpoint.getScheme()))) {
             throw new ParameterException(commandLine, "no URL of a DynamoDB: " + endpoint);
         }
+        if (web == null && !answers.isEmpty()) {
+            throw new ParameterException(commandLine, "--answer goes with --web");
+        }
         logging();
         Optional<DynamoDb> where = dynamoDb
                 ? Optional.of(new DynamoDb.InProcess(Optional.ofNullable(data)))
@@ -144,7 +160,8 @@ public final class Main implements Callable<Integer> {
                 Optional.ofNullable(System.getenv("AWS_REGION")).orElse("us-east-1"),
                 Limits.API_GATEWAY,
                 where,
-                Permissions.OF_TEMPLATE));
+                Permissions.OF_TEMPLATE,
+                answers));
         Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "stop"));
         var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         out.println(gateway.endpoint());
@@ -179,6 +196,8 @@ public final class Main implements Callable<Integer> {
             var root = Logger.getLogger("");
             root.setLevel(verbose ? Level.INFO : Level.WARNING);
             ENGINE.setLevel(Level.SEVERE);
+            // The engine sets a level of its own.
+            DATABASE.setFilter(entry -> entry.getLevel().intValue() >= Level.SEVERE.intValue());
             for (Handler handler : root.getHandlers()) {
                 handler.setLevel(Level.ALL);
             }

@@ -11,14 +11,15 @@ final class Replies {
 
     /** JSON, or nothing at all when the body is empty. */
     static void json(Response response, int status, String body, Callback callback) {
-        text(response, status, "application/json", body, callback);
+        typed(response, status, "application/json", body, callback);
     }
 
     static void plain(Response response, int status, String body, Callback callback) {
-        text(response, status, "text/plain; charset=utf-8", body, callback);
+        typed(response, status, "text/plain; charset=utf-8", body, callback);
     }
 
-    private static void text(Response response, int status, String type, String body, Callback callback) {
+    /** What is of another type, or nothing at all when the body is empty. */
+    static void typed(Response response, int status, String type, String body, Callback callback) {
         response.setStatus(status);
         if (body.isEmpty()) {
             response.write(true, null, callback);

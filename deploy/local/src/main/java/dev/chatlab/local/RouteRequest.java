@@ -51,9 +51,6 @@ record RouteRequest(
     }
 
     APIGatewayV2WebSocketEvent event() {
-        var identity = new RequestIdentity();
-        identity.setSourceIp(connection.caller().sourceIp());
-        identity.setUserAgent(connection.caller().userAgent());
         var context = new RequestContext();
         context.setRouteKey(routeKey);
         context.setEventType(eventType.name());
@@ -68,7 +65,7 @@ record RouteRequest(
         context.setDomainName(domainName);
         context.setStage(api.stage());
         context.setApiId(api.apiId());
-        context.setIdentity(identity);
+        context.setIdentity(identity());
         var event = new APIGatewayV2WebSocketEvent();
         event.setRequestContext(context);
         event.setIsBase64Encoded(false);
@@ -76,6 +73,26 @@ record RouteRequest(
             event.setStageVariables(new LinkedHashMap<>(api.stageVariables()));
         }
         return event;
+    }
+
+    /** Who has signed the handshake is said with every request of the connection, as an authorizer's findings are. */
+    private RequestIdentity identity() {
+        var identity = new RequestIdentity();
+        identity.setSourceIp(connection.caller().sourceIp());
+        identity.setUserAgent(connection.caller().userAgent());
+        connection.caller().principal().ifPresent(principal -> {
+            identity.setAccountId(principal.account());
+            identity.setAccessKey(principal.credentials().accessKeyId());
+            identity.setCaller(principal.id());
+            identity.setUser(principal.id());
+            identity.setUserArn(principal.arn());
+            principal.guest().ifPresent(guest -> {
+                identity.setCognitoIdentityPoolId(guest.identityPoolId());
+                identity.setCognitoIdentityId(guest.identityId());
+                identity.setCognitoAuthenticationType("unauthenticated");
+            });
+        });
+        return identity;
     }
 
     Map<String, String> context() {
@@ -88,6 +105,12 @@ record RouteRequest(
         context.put("extendedRequestId", requestId);
         context.put("identity.sourceIp", connection.caller().sourceIp());
         context.put("identity.userAgent", connection.caller().userAgent());
+        connection.caller().principal().ifPresent(principal -> {
+            context.put("identity.accountId", principal.account());
+            context.put("identity.caller", principal.id());
+            context.put("identity.user", principal.id());
+            context.put("identity.userArn", principal.arn());
+        });
         context.put("messageDirection", "IN");
         messageId.ifPresent(id -> context.put("messageId", id));
         context.put("requestId", requestId);

@@ -10,9 +10,12 @@ import dev.chatlab.local.template.WebSocketApi.Mock;
 import dev.chatlab.local.template.WebSocketApi.Route;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +45,9 @@ final class Routes implements Connection.Listener {
     private final String domainName;
     private final int maxMessageBytes;
     private final Map<WebSocketApi.Function, LambdaFunction> functions;
+
+    /** Held by who waits for a function; whoever holds all of it knows that nobody does. */
+    private final Semaphore invocations = new Semaphore(Integer.MAX_VALUE, true);
 
     Routes(
             WebSocketApi api,
@@ -211,6 +217,22 @@ final class Routes implements Connection.Listener {
             throw new IllegalStateException(
                     "no handler was made for " + proxy.function().logicalId());
         }
-        return function.invoke(event, proxy.timeout());
+        invocations.acquire();
+        try {
+            return function.invoke(event, proxy.timeout());
+        } finally {
+            invocations.release();
+        }
+    }
+
+    /** Waits for the functions that are being waited for, but no longer than this, and invokes none any more. */
+    void end(Duration atMost) {
+        try {
+            if (!invocations.tryAcquire(Integer.MAX_VALUE, atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+                LOG.warn("functions are still running");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -16,7 +16,10 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** The files of one folder, and nothing outside it: no dot-file, no link that leads out. */
+/**
+ * The files of one folder, and nothing outside it: no dot-file, no link that leads out. Texts that no file can know beforehand
+ * stand in for files.
+ */
 final class StaticFiles {
     private static final Map<String, String> TYPES = Map.ofEntries(
             Map.entry("css", "text/css; charset=utf-8"),
@@ -41,8 +44,11 @@ final class StaticFiles {
     private static final Pattern HOST = Pattern.compile("(?:[A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+])(?::\\d{1,5})?");
 
     private final Path root;
+    private final Map<String, String> texts;
 
-    StaticFiles(Path folder) {
+    /** @param texts by the decoded path of the file that each stands in for, starting with a slash */
+    StaticFiles(Path folder, Map<String, String> texts) {
+        this.texts = Map.copyOf(texts);
         try {
             this.root = folder.toRealPath();
         } catch (IOException e) {
@@ -66,6 +72,12 @@ final class StaticFiles {
             Replies.plain(response, 405, "Method not allowed\n", callback);
             return;
         }
+        var text = texts.get(path);
+        if (text != null) {
+            response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
+            Replies.typed(response, 200, type(path), text, callback);
+            return;
+        }
         var found = find(path);
         if (found.isEmpty()) {
             Replies.plain(response, 404, "Not found\n", callback);
@@ -83,7 +95,7 @@ final class StaticFiles {
             return;
         }
         response.setStatus(200);
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, type(file));
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, type(file.toString()));
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, attributes.size());
         if (head) {
             response.write(true, null, callback);
@@ -110,8 +122,8 @@ final class StaticFiles {
         }
     }
 
-    private static String type(Path file) {
-        String name = file.toString().toLowerCase(Locale.ROOT);
+    private static String type(String file) {
+        String name = file.toLowerCase(Locale.ROOT);
         return TYPES.getOrDefault(name.substring(name.lastIndexOf('.') + 1), "application/octet-stream");
     }
 

@@ -1,6 +1,7 @@
 package dev.chatlab.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -9,6 +10,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -90,6 +93,28 @@ class DisconnectTest {
                 peer.leave(1000);
             }
             assertThat(statuses.take()).isEqualTo(410);
+        }
+    }
+
+    /** What a function still needs, a table or others' connections, is there until it is done. */
+    @Test
+    void the_gateway_waits_for_a_message_that_is_being_dealt_with() throws Exception {
+        var dealtWith = new CountDownLatch(1);
+        try (var api = TestApi.of("routes.yaml").on("tell", event -> {
+                    dealtWith.await();
+                    return null;
+                });
+                var peer = api.connect()) {
+            peer.action("tell");
+            api.asked("tell");
+            var stopped = CompletableFuture.runAsync(api::stop);
+            assertThat(peer.closed()).isEqualTo(1001);
+            api.asked("$disconnect");
+            assertThatThrownBy(() -> stopped.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            dealtWith.countDown();
+            stopped.join();
+        } finally {
+            dealtWith.countDown();
         }
     }
 

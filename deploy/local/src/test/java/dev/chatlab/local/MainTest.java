@@ -24,6 +24,21 @@ class MainTest {
     }
 
     @Test
+    void says_that_there_is_no_such_host_or_that_it_is_another_machine() throws Exception {
+        fails(1, "there is no host no-such-host.invalid", "--template", template(), "--host", "no-such-host.invalid");
+        fails(1, "there is no host without a name", "--template", template(), "--host", "");
+        fails(
+                1,
+                "cannot listen on 203.0.113.1:0: .*",
+                "--template",
+                template(),
+                "--host",
+                "203.0.113.1",
+                "--port",
+                "0");
+    }
+
+    @Test
     void says_where_a_template_is_broken(@TempDir Path folder) throws Exception {
         Path broken = Files.writeString(folder.resolve("broken.yaml"), "Resources:\n  Api: [\n");
         fails(1, "\\Q" + broken + "\\E:3: not YAML: .*", "--template", broken.toString(), "--port", "0");
@@ -40,6 +55,22 @@ class MainTest {
         fails(2, "Missing required option: '--template=FILE'");
         fails(2, "Invalid value for option '--port'.*", "--template", template(), "--port", "http");
         fails(2, "Invalid value for option '--port': 65536", "--template", template(), "--port", "65536");
+    }
+
+    @Test
+    void says_that_an_answer_needs_a_folder_and_a_file(@TempDir Path folder) throws Exception {
+        fails(2, "--answer goes with --web", "--template", template(), "--answer", "page.js=page.js");
+        fails(
+                1,
+                "no/such.js: there is no such file, or it cannot be read",
+                "--template",
+                template(),
+                "--port",
+                "0",
+                "--web",
+                folder.toString(),
+                "--answer",
+                "page.js=no/such.js");
     }
 
     @Test
@@ -92,6 +123,38 @@ class MainTest {
                 template(),
                 "--parameter",
                 "Color=blue");
+    }
+
+    @Test
+    void says_that_a_folder_cannot_keep_data(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "not a folder");
+        dataFails("it is no folder", file);
+        Path garbage = Files.createDirectory(folder.resolve("garbage"));
+        Files.writeString(garbage.resolve("shared-local-instance.db"), "not a database, by any means\n".repeat(100));
+        dataFails("what is there is of no use: .*not a database.*", garbage);
+    }
+
+    private static void dataFails(String why, Path data) throws Exception {
+        fails(
+                1,
+                "cannot keep data in \\Q" + data + "\\E: " + why,
+                "--template",
+                template(),
+                "--port",
+                "0",
+                "--dynamodb",
+                "--dynamodb-data",
+                data.toString());
+    }
+
+    @Test
+    void says_where_dynamodb_is_to_those_who_want_to_know() throws Exception {
+        try (var gateway = ChildGateway.serving("tables.yaml", "--dynamodb", "--verbose")) {
+            gateway.endpoint();
+            gateway.terminate();
+            assertThat(gateway.end().err())
+                    .containsPattern("DynamoDB is at http://127\\.0\\.0\\.1:\\d+, with the tables Things\\R");
+        }
     }
 
     @Test

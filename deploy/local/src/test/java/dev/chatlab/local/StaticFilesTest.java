@@ -200,6 +200,44 @@ class StaticFilesTest {
     }
 
     @Test
+    void answers_with_a_text_where_there_is_one() throws Exception {
+        Path text = Files.writeString(
+                folder.resolve("answer.js"),
+                "export const all = '{stage} {region} {endpoint} {identityPool} {unknown}';");
+        try (var other = TestApi.with(
+                "signed.yaml",
+                config -> config.withWeb(folder.resolve("web"))
+                        .withParameter("Pools", "one")
+                        .withAnswer("page.js", text))) {
+            var answer = Peer.http(URI.create(other.endpoint()), "GET", "/page.js");
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.body())
+                    .isEqualTo("export const all = 'test us-east-1 " + other.endpoint() + " " + Cognito.pool("Guests")
+                            + " {unknown}';");
+            assertThat(answer.headers())
+                    .containsEntry("content-type", "text/javascript; charset=utf-8")
+                    .containsEntry("cache-control", "no-cache")
+                    .containsKey("content-security-policy");
+            assertThat(Peer.http(URI.create(other.endpoint()), "HEAD", "/page.js")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(Peer.http(URI.create(other.endpoint()), "POST", "/page.js")
+                            .status())
+                    .isEqualTo(405);
+        }
+    }
+
+    @Test
+    void wants_one_identity_pool_where_a_text_names_one() throws IOException {
+        Path text = Files.writeString(folder.resolve("answer.js"), "{identityPool}");
+        assertThatThrownBy(() -> TestApi.with(
+                        "mock.yaml",
+                        config -> config.withWeb(folder.resolve("web")).withAnswer("page.js", text)))
+                .isInstanceOf(StartException.class)
+                .hasMessage(text + ": {identityPool} is for a template with one identity pool, and this one has 0");
+    }
+
+    @Test
     void wants_a_folder() throws IOException {
         Path none = folder.resolve("none");
         assertThatThrownBy(() -> TestApi.with("mock.yaml", config -> config.withWeb(none)))

@@ -2,6 +2,7 @@ package dev.chatlab.local.dynamodb;
 
 import dev.chatlab.local.iam.AccessControl;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -16,6 +17,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.ListTablesRequest;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
 
@@ -58,11 +60,36 @@ public final class Engine implements AutoCloseable {
             // One database whatever the caller's key and region; no pretence that a table takes time to be made.
             var requests = new LocalDynamoDBRequestHandler(
                     0, data.isEmpty(), data.map(Path::toString).orElse(null), true, false);
+            data.ifPresent(folder -> open(folder, requests));
             server.setHandler(new AccessCheck(new LocalDynamoDBServerHandler(requests, null), access));
             server.start();
             return new Engine(server, connector, requests, lock);
+        } catch (DynamoDbException e) {
+            release(lock);
+            throw e;
         } catch (Exception e) {
+            release(lock);
             throw new DynamoDbException("DynamoDB Local does not start: " + e, e);
+        }
+    }
+
+    /** The engine opens its file when it is first asked for something: better now than when the chat is under way. */
+    private static void open(Path folder, LocalDynamoDBRequestHandler requests) {
+        try {
+            requests.listTables("local", "local", ListTablesRequest.builder().build());
+        } catch (RuntimeException e) {
+            throw new DynamoDbException(
+                    "cannot keep data in " + folder + ": what is there is of no use: " + e.getMessage(), e);
+        }
+    }
+
+    private static void release(@Nullable FileChannel lock) {
+        try {
+            if (lock != null) {
+                lock.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -103,9 +130,7 @@ public final class Engine implements AutoCloseable {
         try {
             server.stop();
             requests.shutdown();
-            if (lock != null) {
-                lock.close();
-            }
+            release(lock);
         } catch (Exception e) {
             throw new IllegalStateException("DynamoDB Local does not stop", e);
         }

@@ -1,14 +1,14 @@
 package dev.chatlab.local.iam;
 
 /**
- * Something that a function asked of an endpoint.
+ * Something that a function or a guest asked of an endpoint.
  *
- * @param function its logical id
+ * @param holder the logical id of the function, or of the identity pool
  */
-public record Access(String function, String action, String resource, boolean permitted) {
+public record Access(String holder, String action, String resource, boolean permitted) {
 
     @Override
     public String toString() {
-        return function + (permitted ? " did " : " was denied ") + action + " on " + resource;
+        return holder + (permitted ? " did " : " was denied ") + action + " on " + resource;
     }
 }

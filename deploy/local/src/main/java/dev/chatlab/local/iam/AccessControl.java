@@ -1,53 +1,79 @@
 package dev.chatlab.local.iam;
 
+import dev.chatlab.local.iam.Principal.Guest;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows functions by the access key that each signs with, and says what their roles allow. Whoever signs with no function's
- * key, or does not sign, is somebody at this machine, and may do everything. Signatures are not verified.
+ * Knows functions and guests by the access key that each signs with, and says what their roles allow. Whoever signs with
+ * another key, or does not sign, is somebody at this machine, and may do everything; unless it is asked who it is, which is an
+ * {@link Authenticator}'s business: here, signatures are not verified.
  */
 public final class AccessControl {
     private static final Logger LOG = LoggerFactory.getLogger(AccessControl.class);
     private static final Pattern CREDENTIAL = Pattern.compile("Credential=([^/,\\s]+)/");
     private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
+    /** So long after it has expired, a key is still known for one that has. */
+    private static final Duration REMEMBERED = Duration.ofHours(1);
+
     private final String account;
     private final String region;
     private final Permissions permissions;
-    private final Map<String, Principal> principals = new LinkedHashMap<>();
-    private final Map<String, Credentials> credentials = new LinkedHashMap<>();
-
-    /** A function's key, as its environment variables carry it. */
-    public record Credentials(String accessKeyId, String secretAccessKey, String sessionToken) {}
-
-    private record Principal(String function, String arn, Role role) {}
+    private final InstantSource clock;
+    private final SecureRandom random = new SecureRandom();
+    private final Map<String, Principal> byAccessKey = new ConcurrentHashMap<>();
+    private final Map<String, Principal> functions = new LinkedHashMap<>();
 
     /** @param roles of functions, by logical id; a function without one is not checked */
-    public AccessControl(String account, String region, Map<String, Role> roles, Permissions permissions) {
+    public AccessControl(
+            String account, String region, Map<String, Role> roles, Permissions permissions, InstantSource clock) {
         this.account = account;
         this.region = region;
         this.permissions = permissions;
-        var random = new SecureRandom();
-        roles.forEach((function, role) -> {
-            var key = new Credentials("ASIA" + text(random, 16), text(random, 40), text(random, 40));
-            credentials.put(function, key);
-            principals.put(
-                    key.accessKeyId,
-                    new Principal(
-                            function,
-                            "arn:aws:sts::" + account + ":assumed-role/" + role.name() + "/" + function,
-                            role));
-        });
+        this.clock = clock;
+        roles.forEach((function, role) ->
+                functions.put(function, assume(function, role, function, Instant.MAX, Optional.empty())));
     }
 
-    private static String text(SecureRandom random, int length) {
+    /** A session of a role, in the name of somebody at an identity pool. */
+    public Principal assume(String identityPool, Role role, Guest guest, Duration lifetime) {
+        Instant now = clock.instant();
+        byAccessKey.values().removeIf(principal -> principal.expires().isBefore(now.minus(REMEMBERED)));
+        return assume(
+                identityPool,
+                role,
+                "CognitoIdentityCredentials",
+                now.plus(lifetime).truncatedTo(ChronoUnit.SECONDS),
+                Optional.of(guest));
+    }
+
+    private Principal assume(String holder, Role role, String session, Instant expires, Optional<Guest> guest) {
+        var principal = new Principal(
+                account,
+                holder,
+                role,
+                role.id() + ":" + session,
+                "arn:aws:sts::" + account + ":assumed-role/" + role.name() + "/" + session,
+                new Credentials("ASIA" + text(16), text(40), text(40)),
+                expires,
+                guest);
+        byAccessKey.put(principal.credentials().accessKeyId(), principal);
+        return principal;
+    }
+
+    private String text(int length) {
         var text = new StringBuilder(length);
         random.ints(length, 0, ALPHABET.length()).forEach(i -> text.append(ALPHABET.charAt(i)));
         return text.toString();
@@ -55,7 +81,12 @@ public final class AccessControl {
 
     /** What a function signs with, if it has a role. */
     public Optional<Credentials> credentials(String function) {
-        return Optional.ofNullable(credentials.get(function));
+        return Optional.ofNullable(functions.get(function)).map(Principal::credentials);
+    }
+
+    /** Whose key it is; it may have expired. */
+    public Optional<Principal> principal(String accessKeyId) {
+        return Optional.ofNullable(byAccessKey.get(accessKeyId));
     }
 
     /** The ARN of something of this account in this region. */
@@ -69,29 +100,30 @@ public final class AccessControl {
      * @param authorization the header of the request, signed as AWS's version 4 says
      */
     public Optional<String> denial(@Nullable String authorization, String action, String resource) {
-        return principal(authorization).flatMap(principal -> denial(principal, action, resource));
+        return claimed(authorization).flatMap(principal -> denialTo(principal, action, resource));
     }
 
-    private Optional<Principal> principal(@Nullable String authorization) {
+    private Optional<Principal> claimed(@Nullable String authorization) {
         if (authorization == null) {
             return Optional.empty();
         }
         var credential = CREDENTIAL.matcher(authorization);
-        return credential.find() ? Optional.ofNullable(principals.get(credential.group(1))) : Optional.empty();
+        return credential.find() ? principal(credential.group(1)) : Optional.empty();
     }
 
-    private Optional<String> denial(Principal principal, String action, String resource) {
-        boolean denied = principal.role.statements().stream()
+    /** Why somebody may not, in AWS's words; nothing if it is allowed. */
+    public Optional<String> denialTo(Principal principal, String action, String resource) {
+        boolean denied = principal.role().statements().stream()
                 .anyMatch(statement -> !statement.allows() && statement.covers(action, resource));
         boolean permitted = !denied
-                && principal.role.statements().stream()
+                && principal.role().statements().stream()
                         .anyMatch(statement -> statement.allows() && allows(principal, statement, action, resource));
-        permissions.observer().accept(new Access(principal.function, action, resource, permitted));
+        permissions.observer().accept(new Access(principal.holder(), action, resource, permitted));
         if (permitted) {
             return Optional.empty();
         }
-        LOG.warn("{} may not {} on {}", principal.function, action, resource);
-        return Optional.of("User: " + principal.arn + " is not authorized to perform: " + action + " on resource: "
+        LOG.warn("{} may not {} on {}", principal.holder(), action, resource);
+        return Optional.of("User: " + principal.arn() + " is not authorized to perform: " + action + " on resource: "
                 + resource
                 + (denied
                         ? " with an explicit deny in an identity-based policy"
@@ -104,6 +136,6 @@ public final class AccessControl {
                 .anyMatch(pattern -> statement.resources().stream()
                         .filter(resources -> Wildcard.exactly(resources, resource))
                         .anyMatch(resources ->
-                                permissions.granted().test(new Grant(principal.function, pattern, resources))));
+                                permissions.granted().test(new Grant(principal.holder(), pattern, resources))));
     }
 }

@@ -4,7 +4,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * How far functions have what their roles allow; asked at each request, from many threads.
+ * How far functions and guests have what their roles allow; asked at each request, from many threads.
  *
  * @param granted which of the roles' grants hold
  * @param observer learns of every access that was checked

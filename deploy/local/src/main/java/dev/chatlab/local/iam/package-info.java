@@ -1,4 +1,4 @@
-/** What a function's role lets it do, and the checks that the endpoints it calls make. */
+/** Who signs a request, what its role lets it do, and the checks that endpoints make. */
 @NullMarked
 package dev.chatlab.local.iam;
 

@@ -11,16 +11,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the functions of a template stand on.
+ * What the functions of a template stand on, and who may come to them.
  *
  * @param account the account that ARNs name
  * @param tables the DynamoDB tables
  * @param roles what each function may do, by its logical id, where its role is one of the template's own
+ * @param identityPools the Cognito identity pools
  */
-public record Backing(String account, List<Table> tables, Map<String, Role> roles) {
+public record Backing(String account, List<Table> tables, Map<String, Role> roles, List<IdentityPool> identityPools) {
 
     /**
      * A DynamoDB table.
@@ -30,7 +32,16 @@ public record Backing(String account, List<Table> tables, Map<String, Role> role
      */
     public record Table(String name, Map<String, Object> properties) {}
 
-    /** The services whose endpoints check what a function may do; what a role says of others is nobody's concern here. */
+    /**
+     * A Cognito identity pool.
+     *
+     * @param id as clients know it
+     * @param admitsGuests whether there are identities that did not log in anywhere
+     * @param guestRole what these may do, where it is one of the template's own roles and trusts the pool
+     */
+    public record IdentityPool(String logicalId, String id, boolean admitsGuests, Optional<Role> guestRole) {}
+
+    /** The services whose endpoints check what somebody may do; what a role says of others is nobody's concern here. */
     private static final Set<String> CHECKED = Set.of("dynamodb", "execute-api");
 
     /** AWS's own policies that allow nothing of the services above. */
@@ -50,7 +61,9 @@ public record Backing(String account, List<Table> tables, Map<String, Role> role
     public static Backing read(Path file, Map<String, String> parameters, String region) {
         try {
             var template = Template.parse(TemplateReader.text(file), parameters, region);
-            return new Backing(Pseudo.ACCOUNT_ID, tables(template), roles(template));
+            var roles = roles(template);
+            return new Backing(
+                    Pseudo.ACCOUNT_ID, tables(template), ofFunctions(template, roles), pools(template, roles));
         } catch (TemplateException e) {
             throw e.in(file.toString());
         }
@@ -77,17 +90,59 @@ public record Backing(String account, List<Table> tables, Map<String, Role> role
     private static Map<String, Role> roles(Template template) {
         Map<String, Role> byName = new LinkedHashMap<>();
         for (var resource : template.ofType("AWS::IAM::Role")) {
-            String name = resource.optionalText("RoleName").orElse(resource.logicalId());
+            String name = name(resource);
             byName.put(name, new Role(name, statements(resource, name, template)));
         }
+        return byName;
+    }
+
+    private static Map<String, Role> ofFunctions(Template template, Map<String, Role> byName) {
         Map<String, Role> roles = new LinkedHashMap<>();
         for (var function : template.ofType("AWS::Serverless::Function", "AWS::Lambda::Function")) {
             function.optionalText("Role")
-                    .filter(arn -> arn.startsWith(ROLE_ARN))
-                    .map(arn -> byName.get(arn.substring(arn.lastIndexOf('/') + 1)))
+                    .flatMap(arn -> role(arn, byName))
                     .ifPresent(role -> roles.put(function.logicalId(), role));
         }
         return roles;
+    }
+
+    private static Optional<Role> role(String arn, Map<String, Role> byName) {
+        return arn.startsWith(ROLE_ARN)
+                ? Optional.ofNullable(byName.get(arn.substring(arn.lastIndexOf('/') + 1)))
+                : Optional.empty();
+    }
+
+    private static List<IdentityPool> pools(Template template, Map<String, Role> byName) {
+        return template.ofType("AWS::Cognito::IdentityPool").stream()
+                .map(pool -> {
+                    String id = template.id(pool);
+                    return new IdentityPool(
+                            pool.logicalId(),
+                            id,
+                            pool.optionalText("AllowUnauthenticatedIdentities")
+                                    .filter("true"::equals)
+                                    .isPresent(),
+                            template.ofType("AWS::Cognito::IdentityPoolRoleAttachment").stream()
+                                    .filter(attachment ->
+                                            attachment.text("IdentityPoolId").equals(id))
+                                    .flatMap(attachment -> Stream.ofNullable(
+                                            attachment.texts("Roles").get("unauthenticated")))
+                                    .flatMap(arn -> role(arn, byName).stream())
+                                    .filter(role -> Trust.inGuests(resource(role, template), id))
+                                    .findFirst());
+                })
+                .toList();
+    }
+
+    private static Resource resource(Role role, Template template) {
+        return template.ofType("AWS::IAM::Role").stream()
+                .filter(resource -> name(resource).equals(role.name()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String name(Resource role) {
+        return role.optionalText("RoleName").orElse(role.logicalId());
     }
 
     private static List<Statement> statements(Resource role, String name, Template template) {

@@ -7,9 +7,10 @@ import java.util.Map;
 /**
  * A resource that a template would deploy.
  *
+ * @param dependsOn what the template says is there before it, besides what it refers to
  * @param properties with what they refer to filled in: maps, lists and text
  */
-public record Deployed(String logicalId, String type, Map<String, Object> properties) {
+public record Deployed(String logicalId, String type, List<String> dependsOn, Map<String, Object> properties) {
 
     /**
      * All of them.
@@ -19,8 +20,22 @@ public record Deployed(String logicalId, String type, Map<String, Object> proper
     public static List<Deployed> read(Path file, Map<String, String> parameters, String region) {
         try {
             return Template.parse(TemplateReader.text(file), parameters, region).all().stream()
-                    .map(resource -> new Deployed(resource.logicalId(), resource.type(), resource.values()))
+                    .map(resource -> new Deployed(
+                            resource.logicalId(), resource.type(), resource.dependsOn(), resource.values()))
                     .toList();
+        } catch (TemplateException e) {
+            throw e.in(file.toString());
+        }
+    }
+
+    /**
+     * What the stack would say of itself, by name.
+     *
+     * @throws TemplateException naming the place, whenever something cannot be resolved
+     */
+    public static Map<String, String> outputs(Path file, Map<String, String> parameters, String region) {
+        try {
+            return Template.parse(TemplateReader.text(file), parameters, region).outputs();
         } catch (TemplateException e) {
             throw e.in(file.toString());
         }

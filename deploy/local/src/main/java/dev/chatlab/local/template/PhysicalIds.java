@@ -1,8 +1,10 @@
 package dev.chatlab.local.template;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 
 /**
@@ -51,6 +53,9 @@ final class PhysicalIds {
             case "AWS::Lambda::Alias" -> functionArn(resource.text("FunctionName")) + ":" + resource.text("Name");
             case "AWS::Lambda::Version" -> functionArn(resource.text("FunctionName")) + ":1";
             case "AWS::SNS::Topic" -> arn(resource);
+            // Always the same, so that a browser keeps its identity.
+            case "AWS::Cognito::IdentityPool" ->
+                region + ":" + UUID.nameUUIDFromBytes(resource.logicalId().getBytes(StandardCharsets.UTF_8));
             case "AWS::SQS::Queue" ->
                 "https://sqs." + region + ".amazonaws.com/" + Pseudo.ACCOUNT_ID + "/" + name(resource);
             default -> name(resource);

@@ -1,6 +1,7 @@
 package dev.chatlab.local.template;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -8,13 +9,21 @@ import java.util.Optional;
 final class Resource {
     private final String logicalId;
     private final String type;
+    private final List<String> dependsOn;
     private final Node.Mapping properties;
     private final int line;
     private final Intrinsics intrinsics;
 
-    Resource(String logicalId, String type, Node.Mapping properties, int line, Intrinsics intrinsics) {
+    Resource(
+            String logicalId,
+            String type,
+            List<String> dependsOn,
+            Node.Mapping properties,
+            int line,
+            Intrinsics intrinsics) {
         this.logicalId = logicalId;
         this.type = type;
+        this.dependsOn = dependsOn;
         this.properties = properties;
         this.line = line;
         this.intrinsics = intrinsics;
@@ -26,6 +35,11 @@ final class Resource {
 
     String type() {
         return type;
+    }
+
+    /** Other resources, by their logical ids. */
+    List<String> dependsOn() {
+        return dependsOn;
     }
 
     boolean is(String... types) {

@@ -11,9 +11,16 @@ import java.util.Set;
 /** The resources of a template that would be deployed: Globals merged in, what a condition drops left out. */
 final class Template {
     private final Map<String, Resource> resources;
+    private final Node.Mapping outputs;
+    private final Intrinsics intrinsics;
+    private final PhysicalIds physicalIds;
 
-    private Template(Map<String, Resource> resources) {
+    private Template(
+            Map<String, Resource> resources, Node.Mapping outputs, Intrinsics intrinsics, PhysicalIds physicalIds) {
         this.resources = resources;
+        this.outputs = outputs;
+        this.intrinsics = intrinsics;
+        this.physicalIds = physicalIds;
     }
 
     List<Resource> ofType(String... types) {
@@ -28,6 +35,30 @@ final class Template {
 
     Optional<Resource> resource(String logicalId) {
         return Optional.ofNullable(resources.get(logicalId));
+    }
+
+    /** What the stack says of itself, by name; what a condition drops is left out. */
+    Map<String, String> outputs() {
+        Map<String, String> values = new LinkedHashMap<>();
+        outputs.entries().forEach((name, node) -> {
+            String place = "Outputs." + name;
+            if (!(node instanceof Node.Mapping output)) {
+                throw new TemplateException(node, place, "an output is a map, not " + node.kind());
+            }
+            if (text(output, "Condition", place)
+                    .filter(condition -> !intrinsics.condition(condition, output, place))
+                    .isEmpty()) {
+                Optional.ofNullable(output.entries().get("Value"))
+                        .flatMap(value -> intrinsics.resolve(value, place))
+                        .ifPresent(value -> values.put(name, text(value, place)));
+            }
+        });
+        return values;
+    }
+
+    /** What {@code Ref} says of it. */
+    String id(Resource resource) {
+        return physicalIds.ref(resource.logicalId()).orElseThrow();
     }
 
     static Template parse(String text, Map<String, String> given, String region) {
@@ -63,7 +94,9 @@ final class Template {
                         .ifPresent(alias -> generated.put(logicalId + "Alias" + alias, logicalId));
             }
             resourceConditions.put(logicalId, text(resource, "Condition", place));
-            all.put(logicalId, new Resource(logicalId, type, properties, resource.line(), intrinsics));
+            all.put(
+                    logicalId,
+                    new Resource(logicalId, type, dependsOn(resource, place), properties, resource.line(), intrinsics));
         });
 
         Set<String> names = new LinkedHashSet<>(parameters.keySet());
@@ -84,6 +117,13 @@ final class Template {
             references.check(section(root, section), section);
         }
 
+        all.values()
+                .forEach(resource -> resource.dependsOn().stream()
+                        .filter(other -> !all.containsKey(other) && !generated.containsKey(other))
+                        .forEach(other -> {
+                            throw resource.problem("DependsOn", "there is no resource " + other);
+                        }));
+
         Map<String, Resource> present = new LinkedHashMap<>();
         all.forEach((logicalId, resource) -> {
             var condition = resourceConditions.getOrDefault(logicalId, Optional.empty());
@@ -93,7 +133,7 @@ final class Template {
                 present.put(logicalId, resource);
             }
         });
-        return new Template(present);
+        return new Template(present, section(root, "Outputs"), intrinsics, physicalIds);
     }
 
     /** As SAM merges Globals: maps by key, lists one after the other, else what the resource says. */
@@ -109,6 +149,24 @@ final class Template {
             return new Node.Sequence(items, local.line());
         }
         return local;
+    }
+
+    private static List<String> dependsOn(Node.Mapping resource, String place) {
+        return switch (resource.entries().get("DependsOn")) {
+            case Node.Sequence several ->
+                several.items().stream()
+                        .map(item -> text(item, place + ".DependsOn"))
+                        .toList();
+            case null -> List.of();
+            case Node one -> List.of(text(one, place + ".DependsOn"));
+        };
+    }
+
+    private static String text(Node node, String place) {
+        if (node instanceof Node.Scalar scalar) {
+            return scalar.text();
+        }
+        throw new TemplateException(node, place, "not text but " + node.kind());
     }
 
     private static Node.Mapping section(Node.Mapping parent, String name) {

@@ -2,6 +2,7 @@ package dev.chatlab.local.iam;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -75,7 +76,8 @@ class AccessControlTest {
                 "000000000000",
                 "us-east-1",
                 Map.of("Reader", new Role("ReaderRole", List.of(statement))),
-                new Permissions(grant -> !grant.equals(without), seen::add));
+                new Permissions(grant -> !grant.equals(without), seen::add),
+                InstantSource.system());
 
         assertThat(denial(access, "dynamodb:Query")).isEmpty();
         assertThat(denial(access, "dynamodb:PutItem")).isPresent();
@@ -86,7 +88,8 @@ class AccessControlTest {
                 "000000000000",
                 "us-east-1",
                 Map.of("Reader", new Role("ReaderRole", Arrays.asList(statements))),
-                new Permissions(grant -> true, seen::add));
+                new Permissions(grant -> true, seen::add),
+                InstantSource.system());
     }
 
     private static Optional<String> denial(AccessControl access, String action) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chatlab.local.iam.Grant;
+import dev.chatlab.local.iam.Role;
 import dev.chatlab.local.iam.Statement;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,10 +12,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BackingTest {
 
@@ -46,6 +49,31 @@ class BackingTest {
                             Resource: !GetAtt Things.Arn
             """;
 
+    private static final String GUESTS = """
+              Pool:
+                Type: AWS::Cognito::IdentityPool
+                Properties: { AllowUnauthenticatedIdentities: true }
+              Attachment:
+                Type: AWS::Cognito::IdentityPoolRoleAttachment
+                Properties:
+                  IdentityPoolId: !Ref Pool
+                  Roles: { unauthenticated: !GetAtt GuestRole.Arn }
+              GuestRole:
+                Type: AWS::IAM::Role
+                Properties:
+                  AssumeRolePolicyDocument:
+                    Statement:
+                      - Effect: Allow
+                        Principal: { Federated: cognito-identity.amazonaws.com }
+                        Action: sts:AssumeRoleWithWebIdentity
+                        Condition:
+                          StringEquals: { "cognito-identity.amazonaws.com:aud": !Ref Pool }
+                          ForAnyValue:StringLike: { "cognito-identity.amazonaws.com:amr": unauthenticated }
+              Closed:
+                Type: AWS::Cognito::IdentityPool
+                Properties: { AllowUnauthenticatedIdentities: false }
+            """;
+
     @TempDir
     Path folder;
 
@@ -75,6 +103,50 @@ class BackingTest {
 
         assertThat(Objects.requireNonNull(backing.roles().get("Reader")).statements())
                 .contains(new Statement(false, List.of("*"), List.of("*")));
+    }
+
+    /** On AWS such a template deploys, and no guest ever gets credentials. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "aud\": !Ref Pool|aud\": !Ref Closed",
+                "amr\": unauthenticated|amr\": authenticated",
+                "cognito-identity.amazonaws.com }\n|cognito-idp.amazonaws.com }\n",
+                "sts:AssumeRoleWithWebIdentity|sts:AssumeRole",
+                "Effect: Allow|Effect: Deny",
+                ":aud\": !Ref Pool|:sub\": somebody"
+            })
+    void aRoleThatDoesNotTrustItsPoolIsNotForItsGuests(String change) throws IOException {
+        String[] parts = change.split("\\|", 2);
+        String template = GUESTS.replace(parts[0], parts[1]);
+        assertThat(template).isNotEqualTo(GUESTS);
+
+        assertThat(read(ROLE + template).identityPools().getFirst().guestRole()).isEmpty();
+    }
+
+    @Test
+    void aTrustThatIsNotUnderstoodStopsTheStart() {
+        assertThatThrownBy(() -> read(ROLE + GUESTS.replace("StringEquals:", "StringEqualsIfExists:")))
+                .isInstanceOf(TemplateException.class)
+                .hasMessageContaining("GuestRole.AssumeRolePolicyDocument: the condition StringEqualsIfExists has no"
+                        + " local counterpart");
+    }
+
+    @Test
+    void anIdentityPoolHasTheRoleThatIsAttachedForGuests() throws IOException {
+        var backing = read(ROLE + GUESTS);
+
+        var pools = backing.identityPools();
+        assertThat(pools).extracting(Backing.IdentityPool::logicalId).containsExactly("Pool", "Closed");
+        assertThat(pools).extracting(Backing.IdentityPool::admitsGuests).containsExactly(true, false);
+        assertThat(pools)
+                .extracting(pool -> pool.guestRole().map(Role::name))
+                .containsExactly(Optional.of("GuestRole"), Optional.empty());
+        assertThat(pools)
+                .extracting(Backing.IdentityPool::id)
+                .doesNotHaveDuplicates()
+                .allSatisfy(id -> assertThat(id).matches("us-east-1:[0-9a-f-]{36}"));
+        assertThat(read(ROLE).identityPools()).isEmpty();
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.chatlab.local.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.chatlab.local.template.WebSocketApi.LambdaProxy;
 import dev.chatlab.local.template.WebSocketApi.Mock;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -122,6 +124,9 @@ class TemplateReaderTest {
               MockRoute:
                 Type: AWS::ApiGatewayV2::Route
                 Properties: {ApiId: !Ref Api, RouteKey: $default, Target: !Sub "integrations/${Mock}"}
+            Outputs:
+              Url: {Value: !Sub "wss://${Api}/live"}
+              News: {Condition: IsWild, Value: !GetAtt Wild.TopicName}
             """;
 
     @TempDir
@@ -241,6 +246,33 @@ class TemplateReaderTest {
         });
     }
 
+    @Test
+    void says_what_the_stack_would_say_of_itself() throws IOException {
+        Path file = Files.writeString(folder.resolve("template.yaml"), TEMPLATE);
+
+        assertThat(Deployed.outputs(file, Map.of(), "eu-west-1")).isEqualTo(Map.of("Url", "wss://Api/live"));
+        assertThat(Deployed.outputs(file, Map.of("Mood", "wild"), "eu-west-1"))
+                .containsOnly(Map.entry("Url", "wss://Api/live"), Map.entry("News", "Wild.TopicName"));
+
+        Path broken = Files.writeString(file, TEMPLATE.replace("News: {Condition: IsWild, ", "News: {"));
+        assertThatThrownBy(() -> Deployed.outputs(broken, Map.of(), "eu-west-1"))
+                .isInstanceOf(TemplateException.class)
+                .hasMessageContaining("Outputs.News: Wild is not there, since the condition IsWild does not hold");
+    }
+
+    @Test
+    void says_what_has_to_be_there_before() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("template.yaml"),
+                TEMPLATE.replace("Type: AWS::S3::Bucket", "Type: AWS::S3::Bucket\n    DependsOn: [Table, Queue]")
+                        .replace("Type: AWS::SQS::Queue", "Type: AWS::SQS::Queue\n    DependsOn: Table"));
+
+        assertThat(Deployed.read(file, Map.of(), "eu-west-1"))
+                .filteredOn(resource -> !resource.dependsOn().isEmpty())
+                .extracting(Deployed::logicalId, Deployed::dependsOn)
+                .containsExactly(tuple("Bucket", List.of("Table", "Queue")), tuple("Queue", List.of("Table")));
+    }
+
     static Stream<Arguments> problems() {
         return Stream.of(
                 // The text
@@ -300,6 +332,14 @@ class TemplateReaderTest {
                         "Type: AWS::S3::Bucket",
                         "Type: AWS::S3::Bucket\n    Properties: {BucketName: !Ref Nothing}",
                         "Resources.Bucket.Properties.BucketName: there is no resource or parameter Nothing"),
+                problem(
+                        "Type: AWS::S3::Bucket",
+                        "Type: AWS::S3::Bucket\n    DependsOn: Nothing",
+                        "Bucket.DependsOn: there is no resource Nothing"),
+                problem(
+                        "Type: AWS::S3::Bucket",
+                        "Type: AWS::S3::Bucket\n    DependsOn: [Table, {a: b}]",
+                        "Resources.Bucket.DependsOn: not text but a map"),
                 // Functions
                 value("!Sub [a, b]", "the second argument of Fn::Sub is a map of variables"),
                 value("!Join [a]", "Fn::Join takes a list of 2"),

@@ -1,0 +1,106 @@
+package dev.chatlab.local.dynamodb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.chatlab.local.iam.AccessControl;
+import dev.chatlab.local.iam.Permissions;
+import dev.chatlab.local.template.Backing.Table;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The engine, and the folder that it may have. */
+class EngineTest {
+
+    private static final Table THINGS = new Table(
+            "Things",
+            Map.of(
+                    "BillingMode", "PAY_PER_REQUEST",
+                    "KeySchema", List.of(Map.of("AttributeName", "pk", "KeyType", "HASH")),
+                    "AttributeDefinitions", List.of(Map.of("AttributeName", "pk", "AttributeType", "S"))));
+    private static final String ITEM = "{\"TableName\": \"Things\", \"%s\": {\"pk\": {\"S\": \"a thing\"}}}";
+
+    @Test
+    void what_is_kept_in_a_folder_is_there_the_next_time(@TempDir Path folder) throws Exception {
+        Path data = folder.resolve("made").resolve("for it");
+        try (var engine = start(data)) {
+            DeclaredTables.create(List.of(THINGS), engine.endpoint(), "us-east-1");
+            assertThat(call(engine.endpoint(), "PutItem", ITEM.formatted("Item")))
+                    .isEqualTo("{}");
+        }
+        try (var engine = start(data)) {
+            DeclaredTables.create(List.of(THINGS), engine.endpoint(), "us-east-1");
+            assertThat(call(engine.endpoint(), "GetItem", ITEM.formatted("Key")))
+                    .contains("a thing");
+        }
+    }
+
+    @Test
+    void without_a_folder_it_is_gone() throws Exception {
+        for (int i = 0; i < 2; i++) {
+            try (var engine = Engine.start(Optional.empty(), access())) {
+                DeclaredTables.create(List.of(THINGS), engine.endpoint(), "us-east-1");
+                assertThat(call(engine.endpoint(), "GetItem", ITEM.formatted("Key")))
+                        .isEqualTo("{}");
+                call(engine.endpoint(), "PutItem", ITEM.formatted("Item"));
+            }
+        }
+    }
+
+    @Test
+    void a_folder_is_one_engines_at_a_time(@TempDir Path folder) {
+        try (var engine = start(folder)) {
+            assertThat(engine.endpoint()).hasHost("127.0.0.1");
+            assertThatThrownBy(() -> start(folder))
+                    .isInstanceOf(DynamoDbException.class)
+                    .hasMessage("cannot keep data in " + folder + ": this process does already");
+        }
+    }
+
+    @Test
+    void what_is_no_database_is_not_touched(@TempDir Path folder) throws Exception {
+        String text = "nothing of the kind\n".repeat(99);
+        Path database = Files.writeString(folder.resolve("shared-local-instance.db"), text);
+
+        assertThatThrownBy(() -> start(folder))
+                .isInstanceOf(DynamoDbException.class)
+                .hasMessageMatching("cannot keep data in .*: what is there is of no use: .*not a database.*");
+        assertThat(database).hasContent(text);
+    }
+
+    private static Engine start(Path folder) {
+        return Engine.start(Optional.of(folder), access());
+    }
+
+    private static AccessControl access() {
+        return new AccessControl(
+                "000000000000", "us-east-1", Map.of(), Permissions.OF_TEMPLATE, InstantSource.system());
+    }
+
+    private static String call(URI endpoint, String operation, String body) throws Exception {
+        try (var http = HttpClient.newHttpClient()) {
+            return http.send(
+                            HttpRequest.newBuilder(endpoint)
+                                    .header("Content-Type", "application/x-amz-json-1.0")
+                                    .header("X-Amz-Target", "DynamoDB_20120810." + operation)
+                                    .header(
+                                            "Authorization",
+                                            "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request,"
+                                                    + " SignedHeaders=host, Signature=none")
+                                    .POST(HttpRequest.BodyPublishers.ofString(body))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package dev.chatlab.endtoend;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.chatlab.local.template.Deployed;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * An alarm or a graph on a metric that nobody writes looks like one on which all is well. What AWS writes is in its guides to
+ * Lambda, to API Gateway's WebSocket APIs and to DynamoDB; what the functions write is in their code.
+ */
+final class MetricChecks {
+
+    private static final Map<String, Set<String>> OF_AWS = Map.of(
+            "AWS/Lambda",
+            Set.of("Errors", "Throttles", "Duration", "Invocations", "ConcurrentExecutions"),
+            "AWS/ApiGateway",
+            Set.of(
+                    "ConnectCount",
+                    "MessageCount",
+                    "ClientError",
+                    "ExecutionError",
+                    "IntegrationError",
+                    "IntegrationLatency"),
+            "AWS/DynamoDB",
+            Set.of(
+                    "ReadThrottleEvents",
+                    "WriteThrottleEvents",
+                    "ConsumedReadCapacityUnits",
+                    "ConsumedWriteCapacityUnits"));
+
+    private static final Pattern OF_OURS = Pattern.compile("\\(\"([A-Za-z]+)\", \"(?:Count|Milliseconds)\"\\)");
+    private static final Pattern SEARCH = Pattern.compile("SEARCH\\('\\{\"(.+)\",(.+)} MetricName=\"(.+)\"', .*");
+    private static final Pattern ID = Pattern.compile("\\b[a-z][A-Za-z0-9]*\\b");
+
+    private final List<Deployed> resources;
+
+    /** @param dimensions by name; the values of those that a search goes through are not known */
+    private record Metric(String where, String namespace, String name, Map<String, String> dimensions) {}
+
+    MetricChecks(List<Deployed> resources) {
+        this.resources = resources;
+    }
+
+    Stream<String> problems() {
+        List<String> problems = new ArrayList<>();
+        List<Metric> alarms =
+                ofType("AWS::CloudWatch::Alarm").flatMap(MetricChecks::alarm).toList();
+        List<Metric> graphs = ofType("AWS::CloudWatch::Dashboard")
+                .flatMap(dashboard -> dashboard(dashboard, problems))
+                .toList();
+        ofType("AWS::CloudWatch::Alarm").flatMap(MetricChecks::expressions).forEach(problems::add);
+        Stream.concat(alarms.stream(), graphs.stream())
+                .filter(metric -> !isWritten(metric))
+                .forEach(metric -> problems.add(metric.where() + ": nobody writes the metric " + metric.namespace()
+                        + " " + metric.name() + " " + metric.dimensions()));
+        if (ofType("AWS::CloudWatch::Dashboard").findAny().isPresent()) {
+            Set<String> seen = graphs.stream().map(Metric::name).collect(Collectors.toSet());
+            ours().filter(name -> !seen.contains(name))
+                    .forEach(name -> problems.add("Dashboard: nobody sees the metric " + name));
+        }
+        return problems.stream();
+    }
+
+    private static Stream<Metric> alarm(Deployed alarm) {
+        var properties = new Properties(alarm.properties());
+        return Stream.concat(
+                        Stream.of(properties)
+                                .filter(single ->
+                                        !single.at("MetricName").text().isEmpty()),
+                        properties
+                                .at("Metrics")
+                                .items()
+                                .map(query -> query.at("MetricStat", "Metric"))
+                                .filter(metric -> metric.value() != null))
+                .map(metric -> new Metric(
+                        alarm.logicalId(),
+                        metric.at("Namespace").text(),
+                        metric.at("MetricName").text(),
+                        metric.at("Dimensions")
+                                .items()
+                                .collect(Collectors.toMap(
+                                        dimension -> dimension.at("Name").text(),
+                                        dimension -> dimension.at("Value").text()))));
+    }
+
+    /** What an expression computes with is what the alarm asks for. */
+    private static Stream<String> expressions(Deployed alarm) {
+        var queries = new Properties(alarm.properties()).at("Metrics");
+        Set<String> ids = queries.items()
+                .filter(query -> query.at("Expression").value() == null)
+                .map(query -> query.at("Id").text())
+                .collect(Collectors.toSet());
+        return queries.items()
+                .map(query -> query.at("Expression").text())
+                .filter(expression -> !expression.isEmpty() && !expression.equals("SUM(METRICS())"))
+                .filter(expression -> !ids.equals(ID.matcher(expression)
+                        .results()
+                        .map(match -> match.group())
+                        .collect(Collectors.toSet())))
+                .map(expression -> alarm.logicalId() + ": " + expression + " is not of " + ids);
+    }
+
+    private static Stream<Metric> dashboard(Deployed dashboard, List<String> problems) {
+        String body = new Properties(dashboard.properties()).at("DashboardBody").text();
+        try {
+            return new Properties(JSON.std.mapFrom(body)).at("widgets").items().flatMap(widget -> {
+                String where = dashboard.logicalId() + ", "
+                        + widget.at("properties", "title").text();
+                List<Metric> metrics = new ArrayList<>();
+                List<String> before = List.of();
+                for (var row : widget.at("properties", "metrics").items().toList()) {
+                    var search = SEARCH.matcher(
+                            row.items().findFirst().orElse(row).at("expression").text());
+                    if (search.matches()) {
+                        metrics.add(new Metric(where, search.group(1), search.group(3), Map.of(search.group(2), "")));
+                    } else {
+                        before = written(row, before);
+                        metrics.add(new Metric(where, before.get(0), before.get(1), dimensions(before)));
+                    }
+                }
+                return metrics.stream();
+            });
+        } catch (IOException | IndexOutOfBoundsException e) {
+            problems.add(dashboard.logicalId() + ": not a dashboard: " + e.getMessage());
+            return Stream.empty();
+        }
+    }
+
+    /** A row says {@code .} for what the one before it has there, and {@code ...} for all of it. */
+    private static List<String> written(Properties row, List<String> before) {
+        List<String> cells = row.items()
+                .filter(cell -> !(cell.value() instanceof Map))
+                .map(Properties::text)
+                .toList();
+        if (cells.equals(List.of("..."))) {
+            return before;
+        }
+        List<String> written = new ArrayList<>();
+        for (String cell : cells) {
+            written.add(cell.equals(".") ? before.get(written.size()) : cell);
+        }
+        return written;
+    }
+
+    private static Map<String, String> dimensions(List<String> row) {
+        Map<String, String> dimensions = new LinkedHashMap<>();
+        for (int i = 2; i < row.size(); i += 2) {
+            dimensions.put(row.get(i), row.get(i + 1));
+        }
+        return dimensions;
+    }
+
+    private boolean isWritten(Metric metric) {
+        var names = OF_AWS.get(metric.namespace());
+        return names == null ? isOurs(metric) : names.contains(metric.name()) && isOfAws(metric);
+    }
+
+    private boolean isOfAws(Metric metric) {
+        return switch (metric.namespace()) {
+            case "AWS/Lambda" -> isOf(metric, "FunctionName", "AWS::Serverless::Function");
+            case "AWS/DynamoDB" -> isOf(metric, "TableName", "AWS::DynamoDB::Table");
+            default ->
+                metric.dimensions().keySet().equals(Set.of("ApiId", "Stage"))
+                        && ofType("AWS::ApiGatewayV2::Api")
+                                .anyMatch(api -> api.logicalId()
+                                        .equals(metric.dimensions().get("ApiId")))
+                        && ofType("AWS::ApiGatewayV2::Stage")
+                                .anyMatch(stage -> new Properties(stage.properties())
+                                        .at("StageName")
+                                        .is(metric.dimensions().getOrDefault("Stage", "")));
+        };
+    }
+
+    private boolean isOf(Metric metric, String dimension, String type) {
+        return metric.dimensions().keySet().equals(Set.of(dimension))
+                && ofType(type)
+                        .anyMatch(resource ->
+                                resource.logicalId().equals(metric.dimensions().get(dimension)));
+    }
+
+    /** Without a dimension, but for the rejections' code, which is one that the code has. */
+    private boolean isOurs(Metric metric) {
+        return ofType("AWS::Serverless::Function")
+                        .allMatch(function -> new Properties(function.properties())
+                                .at("Environment", "Variables", "CHAT_METRICS_NAMESPACE")
+                                .is(metric.namespace()))
+                && ours().anyMatch(metric.name()::equals)
+                && (metric.name().equals("Rejections")
+                        ? metric.dimensions().keySet().equals(Set.of("Code"))
+                                && Optional.ofNullable(metric.dimensions().get("Code"))
+                                        .filter(code ->
+                                                code.isEmpty() || TemplateChecks.CODE.contains('"' + code + '"'))
+                                        .isPresent()
+                        : metric.dimensions().isEmpty());
+    }
+
+    private static Stream<String> ours() {
+        return OF_OURS.matcher(TemplateChecks.CODE).results().map(match -> match.group(1));
+    }
+
+    private Stream<Deployed> ofType(String type) {
+        return resources.stream().filter(resource -> resource.type().equals(type));
+    }
+}

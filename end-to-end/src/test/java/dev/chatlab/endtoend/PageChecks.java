@@ -1,0 +1,95 @@
+package dev.chatlab.endtoend;
+
+import dev.chatlab.local.template.Deployed;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The page's files are read through the CDN, and by nobody else; a mistake here shows as 403 once all is deployed. */
+final class PageChecks {
+
+    private final List<Deployed> resources;
+
+    PageChecks(List<Deployed> resources) {
+        this.resources = resources;
+    }
+
+    Stream<String> problems() {
+        return Stream.of(buckets(), origins(), behaviours()).flatMap(problems -> problems);
+    }
+
+    private Stream<String> buckets() {
+        return ofType("AWS::S3::Bucket").<String>mapMulti((bucket, problems) -> {
+            var closed = new Properties(bucket.properties()).at("PublicAccessBlockConfiguration");
+            if (!Stream.of("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
+                    .allMatch(how -> closed.at(how).is("true"))) {
+                problems.accept(bucket.logicalId() + ": it could be made public");
+            }
+            Set<String> readers = Set.copyOf(ofType("AWS::CloudFront::Distribution")
+                    .map(distribution -> "arn:aws:cloudfront::000000000000:distribution/" + distribution.logicalId())
+                    .toList());
+            List<Properties> allowed = ofType("AWS::S3::BucketPolicy")
+                    .map(policy -> new Properties(policy.properties()))
+                    .filter(policy -> policy.at("Bucket").is(bucket.logicalId()))
+                    .flatMap(policy -> policy.at("PolicyDocument", "Statement").items())
+                    .filter(statement -> statement.at("Effect").is("Allow"))
+                    .toList();
+            if (allowed.size() != 1
+                    || !allowed.getFirst()
+                            .at("Principal")
+                            .equals(new Properties(Map.of("Service", "cloudfront.amazonaws.com")))
+                    || !allowed.getFirst().at("Action").is("s3:GetObject")
+                    || !allowed.getFirst().at("Resource").is("arn:aws:s3:::" + bucket.logicalId() + "/*")
+                    || !readers.equals(Set.of(allowed.getFirst()
+                            .at("Condition", "StringEquals", "AWS:SourceArn")
+                            .text()))) {
+                problems.accept(bucket.logicalId() + ": not the distribution reads it, or not it alone");
+            }
+        });
+    }
+
+    private Stream<String> origins() {
+        return configurations()
+                .flatMap(distribution -> distribution.at("Origins").items())
+                .filter(origin -> ofType("AWS::S3::Bucket")
+                                .noneMatch(bucket ->
+                                        origin.at("DomainName").is(bucket.logicalId() + ".RegionalDomainName"))
+                        || ofType("AWS::CloudFront::OriginAccessControl")
+                                .noneMatch(access ->
+                                        origin.at("OriginAccessControlId").is(access.logicalId() + ".Id")
+                                                && new Properties(access.properties())
+                                                        .at("OriginAccessControlConfig", "SigningBehavior")
+                                                        .is("always")))
+                .map(origin -> "the origin " + origin.at("Id").text() + " is no bucket that is signed to");
+    }
+
+    private Stream<String> behaviours() {
+        return configurations()
+                .flatMap(distribution -> Stream.concat(
+                                distribution.at("DefaultCacheBehavior").items(),
+                                distribution.at("CacheBehaviors").items())
+                        .filter(behaviour ->
+                                !(behaviour.at("ViewerProtocolPolicy").is("redirect-to-https")
+                                        && ofType("AWS::CloudFront::ResponseHeadersPolicy")
+                                                .anyMatch(headers -> behaviour
+                                                        .at("ResponseHeadersPolicyId")
+                                                        .is(headers.logicalId()))
+                                        && distribution
+                                                .at("Origins")
+                                                .items()
+                                                .anyMatch(origin ->
+                                                        origin.at("Id").equals(behaviour.at("TargetOriginId"))))))
+                .map(behaviour -> "the behaviour for "
+                        + behaviour.at("PathPattern").text() + " goes nowhere, in the clear, or without its headers");
+    }
+
+    private Stream<Properties> configurations() {
+        return ofType("AWS::CloudFront::Distribution")
+                .map(distribution -> new Properties(distribution.properties()).at("DistributionConfig"));
+    }
+
+    private Stream<Deployed> ofType(String type) {
+        return resources.stream().filter(resource -> resource.type().equals(type));
+    }
+}

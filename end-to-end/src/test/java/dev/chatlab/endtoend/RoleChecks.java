@@ -1,0 +1,153 @@
+package dev.chatlab.endtoend;
+
+import dev.chatlab.local.template.Deployed;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What roles grant that no local run asks for: to whom they are given, where functions log, and what they trace. The rest is
+ * {@link LeastPrivilegeTest}'s.
+ */
+final class RoleChecks {
+
+    private static final String ACCOUNT = "000000000000";
+    private static final Set<String> LOGGING = Set.of("logs:CreateLogStream", "logs:PutLogEvents");
+    private static final Set<String> TRACING = Set.of("xray:PutTraceSegments", "xray:PutTelemetryRecords");
+
+    private final List<Deployed> resources;
+
+    RoleChecks(List<Deployed> resources) {
+        this.resources = resources;
+    }
+
+    Stream<String> problems() {
+        return Stream.<Stream<String>>of(wildcards(), owners(), logs(), traces(), guests())
+                .flatMap(Function.identity());
+    }
+
+    /** Neither connection ids nor X-Ray's resources can be named; everything else can. */
+    private Stream<String> wildcards() {
+        return ofType("AWS::IAM::Role")
+                .flatMap(role -> statements(role).flatMap(statement -> wildcards(role.logicalId(), statement)));
+    }
+
+    private static Stream<String> wildcards(String role, Properties statement) {
+        List<String> actions = statement.at("Action").texts();
+        boolean tracing = TRACING.containsAll(actions);
+        return Stream.concat(
+                        actions.stream(),
+                        statement.at("Resource").texts().stream()
+                                .filter(resource -> !(tracing && resource.equals("*")))
+                                .map(resource -> resource.replaceFirst("/@connections/\\*$", "")))
+                .filter(text -> text.contains("*") || text.contains("?"))
+                .map(text -> role + ": the wildcard in " + text + " grants more than is named");
+    }
+
+    /** What one function needs would be granted to all that share its role. */
+    private Stream<String> owners() {
+        return ofType("AWS::Serverless::Function").<String>mapMulti((function, problems) -> {
+            ofType("AWS::Serverless::Function")
+                    .filter(other -> !other.logicalId().equals(function.logicalId())
+                            && role(other).equals(role(function)))
+                    .forEach(other -> problems.accept(
+                            function.logicalId() + " and " + other.logicalId() + " have the same role"));
+            if (trust(role(function))
+                    .noneMatch(statement -> statement.at("Action").is("sts:AssumeRole")
+                            && statement.at("Principal", "Service").is("lambda.amazonaws.com"))) {
+                problems.accept(function.logicalId() + ": its role is not for Lambda to assume");
+            }
+        });
+    }
+
+    /** A function that may not write its log runs all the same, and nobody reads why it fails. */
+    private Stream<String> logs() {
+        return ofType("AWS::Serverless::Function").<String>mapMulti((function, problems) -> {
+            String group = new Properties(function.properties())
+                    .at("LoggingConfig", "LogGroup")
+                    .text();
+            if (ofType("AWS::Logs::LogGroup")
+                    .noneMatch(candidate -> candidate.logicalId().equals(group)
+                            && candidate.properties().containsKey("RetentionInDays"))) {
+                problems.accept(function.logicalId() + ": its log has no group that ends some day");
+            }
+            Map<String, Set<String>> written = statements(role(function))
+                    .filter(statement -> statement.at("Action").texts().stream().anyMatch(LOGGING::contains))
+                    .collect(Collectors.toMap(
+                            statement ->
+                                    String.join(",", statement.at("Resource").texts()),
+                            statement -> Set.copyOf(statement.at("Action").texts())));
+            String own = "arn:aws:logs:" + TemplateChecks.REGION + ":" + ACCOUNT + ":" + group;
+            if (!written.equals(Map.of(own, LOGGING))) {
+                problems.accept(function.logicalId() + ": may not write its own log and no other");
+            }
+        });
+    }
+
+    private Stream<String> traces() {
+        return ofType("AWS::Serverless::Function")
+                .filter(function ->
+                        new Properties(function.properties()).at("Tracing").is("Active")
+                                != statements(role(function))
+                                        .anyMatch(statement -> TRACING.equals(Set.copyOf(
+                                                statement.at("Action").texts()))))
+                .map(function -> function.logicalId() + ": may trace where it does not, or may not where it does");
+    }
+
+    /** Without these conditions, guests of anybody's identity pool could have the role. */
+    private Stream<String> guests() {
+        String cognito = "cognito-identity.amazonaws.com";
+        return ofType("AWS::Cognito::IdentityPoolRoleAttachment").<String>mapMulti((attachment, problems) -> {
+            var properties = new Properties(attachment.properties());
+            String arn = properties.at("Roles", "unauthenticated").text();
+            String pool = properties.at("IdentityPoolId").text();
+            Map<String, Object> conditions = new LinkedHashMap<>();
+            conditions.put("StringEquals", Map.of(cognito + ":aud", pool));
+            conditions.put("ForAnyValue:StringLike", Map.of(cognito + ":amr", "unauthenticated"));
+            if (trust(arn).count() != 1
+                    || trust(arn)
+                            .noneMatch(statement ->
+                                    statement.at("Principal", "Federated").is(cognito)
+                                            && statement.at("Action").is("sts:AssumeRoleWithWebIdentity")
+                                            && conditions.equals(
+                                                    statement.at("Condition").value()))) {
+                problems.accept(attachment.logicalId() + ": the role is not for this pool's guests alone");
+            }
+        });
+    }
+
+    private static String role(Deployed function) {
+        return new Properties(function.properties()).at("Role").text();
+    }
+
+    private Stream<Properties> trust(String arn) {
+        return roles(arn)
+                .flatMap(role -> new Properties(role.properties())
+                        .at("AssumeRolePolicyDocument", "Statement")
+                        .items());
+    }
+
+    private Stream<Properties> statements(String arn) {
+        return roles(arn).flatMap(RoleChecks::statements);
+    }
+
+    private static Stream<Properties> statements(Deployed role) {
+        return new Properties(role.properties())
+                .at("Policies")
+                .items()
+                .flatMap(policy -> policy.at("PolicyDocument", "Statement").items());
+    }
+
+    private Stream<Deployed> roles(String arn) {
+        return ofType("AWS::IAM::Role")
+                .filter(role -> arn.equals("arn:aws:iam::" + ACCOUNT + ":role/" + role.logicalId()));
+    }
+
+    private Stream<Deployed> ofType(String type) {
+        return resources.stream().filter(resource -> resource.type().equals(type));
+    }
+}

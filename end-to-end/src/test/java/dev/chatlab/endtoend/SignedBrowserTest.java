@@ -1,0 +1,111 @@
+package dev.chatlab.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.chatlab.domain.Identity;
+import dev.chatlab.domain.StreamId;
+import dev.chatlab.domain.UserName;
+import dev.chatlab.ports.ChatStore;
+import dev.chatlab.ports.EventStore.Consistency;
+import io.vavr.collection.HashSet;
+import java.net.URI;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.file.Path;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ./chat --auth iam}: the page becomes a guest and signs, and who does not sign is not let in. */
+class SignedBrowserTest {
+
+    @TempDir
+    private Path profiles;
+
+    private LocalChat chat;
+
+    // NullAway wants it set; JUnit does so before each test.
+    @SuppressWarnings("NullAway.Init")
+    SignedBrowserTest() {}
+
+    @BeforeEach
+    void start() {
+        chat = LocalChat.startSigned();
+    }
+
+    @AfterEach
+    void stop() {
+        chat.close();
+    }
+
+    @Test
+    void twoWindowsTalkEachAsAGuestOfItsOwn() {
+        Window.assumeChromium();
+        try (var ada = Window.open(chat.page(), profiles.resolve("ada"));
+                var charles = Window.open(chat.page(), profiles.resolve("charles"))) {
+            ada.register("Ada");
+            ada.openRoom("analytical engine");
+            charles.register("Charles");
+            charles.joinRoom("analytical engine");
+            ada.say("Who signs?");
+            charles.eventually("#rows", "Who signs?");
+            String guest = identity("Ada");
+            assertThat(guest).matches("us-east-1:[0-9a-f-]{36}").isNotEqualTo(identity("Charles"));
+
+            ada.reload();
+            ada.eventually("#rows", "Who signs?");
+            ada.say("I do, as before.");
+            charles.eventually("#rows", "as before");
+            assertThat(identity("Ada")).isEqualTo(guest);
+
+            assertThat(ada.run("""
+                    const [address, done] = arguments;
+                    const socket = new WebSocket(address);
+                    socket.onopen = () => done('open');
+                    socket.onerror = () => done('refused');
+                    """, chat.socket().toString())).isEqualTo("refused");
+        }
+    }
+
+    @Test
+    void aPageThatCannotSignSaysSo() {
+        Window.assumeChromium();
+        try (var ada = Window.open(
+                URI.create("http://chat.test:" + chat.port() + "/"),
+                profiles.resolve("ada"),
+                "--host-resolver-rules=MAP chat.test 127.0.0.1")) {
+            ada.eventually("#connection", "only over HTTPS");
+        }
+    }
+
+    @Test
+    void aProgramThatDoesNotSignIsRefused() {
+        assertThat(catchThrowable(chat::client))
+                .cause()
+                .asInstanceOf(InstanceOfAssertFactories.type(WebSocketHandshakeException.class))
+                .extracting(refused -> refused.getResponse().statusCode())
+                .isEqualTo(403);
+    }
+
+    /** Who the chat knows to be at the other end of somebody's connection. */
+    private String identity(String name) {
+        ChatStore store = chat.memory();
+        var user = new UserName(name);
+        var connection = store.load(HashSet.of(StreamId.of(user)), Consistency.STRICT)
+                .chat()
+                .claims()
+                .get(user)
+                .get()
+                .connection();
+        return store.load(HashSet.of(StreamId.of(connection)), Consistency.STRICT)
+                .chat()
+                .sessions()
+                .get(connection)
+                .get()
+                .identity()
+                .map(Identity::value)
+                .getOrElse("nobody");
+    }
+}
