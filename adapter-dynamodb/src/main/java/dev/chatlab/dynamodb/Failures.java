@@ -21,6 +21,9 @@ final class Failures {
             "IdempotentParameterMismatchException",
             "ItemCollectionSizeLimitExceededException");
 
+    /** How the SDK begins to say what it has tried, which is long. */
+    private static final String NO_CREDENTIALS = "Unable to load credentials";
+
     private Failures() {}
 
     static StoreException of(String verb, Object what, SdkException e) {
@@ -34,7 +37,9 @@ final class Failures {
 
     static String reason(SdkException e) {
         if (!(e instanceof AwsServiceException service)) {
-            return "DynamoDB did not answer (" + e.getMessage() + ")";
+            return String.valueOf(e.getMessage()).startsWith(NO_CREDENTIALS)
+                    ? "there are no credentials to ask DynamoDB with"
+                    : "DynamoDB did not answer (" + e.getMessage() + ")";
         }
         return switch (code(service)) {
             case "ResourceNotFoundException" -> "there is no such table";

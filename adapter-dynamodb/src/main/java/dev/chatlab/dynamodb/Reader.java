@@ -16,9 +16,9 @@ import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.collection.Vector;
 import io.vavr.control.Option;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** States, events and messages, from items that may be old and of which one may be newer than the next. */
 final class Reader {
@@ -113,7 +113,7 @@ final class Reader {
 
     private static void pause(int attempt) {
         try {
-            Thread.sleep(ThreadLocalRandom.current().nextLong(1, 5 + 3L * attempt));
+            Thread.sleep(new SecureRandom().nextLong(1, 5 + 3L * attempt));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreException("interrupted while reading", e);

@@ -2,9 +2,12 @@ package dev.chatlab.lambda;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent.RequestContext;
 import dev.chatlab.domain.ChatPolicy;
+import dev.chatlab.domain.StreamId;
 import dev.chatlab.ports.ChatService;
 import dev.chatlab.ports.ChatStore;
 import dev.chatlab.ports.ServiceSettings;
+import io.vavr.collection.Set;
+import io.vavr.control.Option;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -19,15 +22,21 @@ final class ChatApplication {
 
     private static final Map<Map<String, String>, ChatApplication> APPLICATIONS = new ConcurrentHashMap<>();
 
+    /** Less than the two minutes that Lambda gives a function to be made for its snapshot. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private final Configuration configuration;
     private final ServiceSettings settings = ServiceSettings.DEFAULT;
     private final ChatStore store;
     private final SdkHttpClient http;
+    private final Option<HeadStart> headStart;
     private final Map<URI, Chat> chats = new ConcurrentHashMap<>();
 
     private ChatApplication(Configuration configuration) {
         this.configuration = configuration;
         Logging.install(configuration.environment());
+        this.headStart = Option.when(configuration.onLambda(), HeadStart::begin);
+        configuration.check();
         this.store = configuration.store();
         this.http = UrlConnectionHttpClient.builder()
                 .connectionTimeout(Duration.ofSeconds(2))
@@ -39,6 +48,14 @@ final class ChatApplication {
     static ChatApplication of(Map<String, String> environment) {
         return APPLICATIONS.computeIfAbsent(
                 Map.copyOf(environment), key -> new ChatApplication(new Configuration(key)));
+    }
+
+    /**
+     * What is to be done before a snapshot of this process, for a function that may read these streams; none but on Lambda. Whoever
+     * registers it has to hold it, since contexts do not.
+     */
+    Option<Priming> priming(Set<StreamId> streams) {
+        return headStart.map(start -> new Priming(start, store, streams, PATIENCE));
     }
 
     /** To be closed when the event has been answered. */

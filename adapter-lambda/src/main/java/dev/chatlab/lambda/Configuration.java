@@ -29,6 +29,30 @@ import software.amazon.awssdk.regions.Region;
  */
 record Configuration(Map<String, String> environment) {
 
+    private static final String MANAGEMENT_ENDPOINT = "CHAT_MANAGEMENT_ENDPOINT";
+
+    /** @throws IllegalArgumentException naming what is missing or wrong of that which would be needed later only */
+    void check() {
+        region();
+        Option.of(environment.get(MANAGEMENT_ENDPOINT)).forEach(Configuration::endpoint);
+    }
+
+    private static URI endpoint(String url) {
+        try {
+            URI endpoint = URI.create(url);
+            if (endpoint.getScheme() != null && endpoint.getHost() != null) {
+                return endpoint;
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(MANAGEMENT_ENDPOINT + " is no URL: " + url, e);
+        }
+        throw new IllegalArgumentException(MANAGEMENT_ENDPOINT + " is no URL: " + url);
+    }
+
+    boolean onLambda() {
+        return environment.containsKey("AWS_LAMBDA_RUNTIME_API");
+    }
+
     ChatStore store() {
         String kind = environment.getOrDefault("CHAT_STORE", "dynamodb");
         Map<String, ChatStore.Provider> kinds = ServiceLoader.load(ChatStore.Provider.class).stream()
@@ -46,7 +70,7 @@ record Configuration(Map<String, String> environment) {
 
     /** With a custom domain the event does not tell the API's path; the API's own address always works. */
     URI managementEndpoint(RequestContext context) {
-        return URI.create(Option.of(environment.get("CHAT_MANAGEMENT_ENDPOINT"))
+        return URI.create(Option.of(environment.get(MANAGEMENT_ENDPOINT))
                 .getOrElse(() -> "https://%s.execute-api.%s.%s/%s"
                         .formatted(
                                 context.getApiId(),

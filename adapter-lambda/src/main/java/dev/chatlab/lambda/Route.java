@@ -3,10 +3,18 @@ package dev.chatlab.lambda;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
 import dev.chatlab.domain.ChatCommand;
+import dev.chatlab.domain.ConnectionId;
+import dev.chatlab.domain.RoomName;
+import dev.chatlab.domain.StreamId;
 import dev.chatlab.ports.Reply;
+import dev.chatlab.ports.StoreException;
+import io.vavr.collection.HashSet;
+import io.vavr.collection.Set;
 import io.vavr.control.Either;
+import io.vavr.control.Option;
 import java.util.Map;
 import java.util.function.Function;
+import org.crac.Core;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +32,9 @@ final class Route<C extends ChatCommand> {
     private final Function<Request, Either<Refusal, C>> translation;
     private final Function<Exchange<C>, Either<Refusal, Answer>> answering;
 
+    /** Held here, since contexts forget what nobody holds. */
+    private final Option<Priming> priming;
+
     private Route(
             ChatApplication application,
             EventType type,
@@ -33,6 +44,8 @@ final class Route<C extends ChatCommand> {
         this.type = type;
         this.translation = translation;
         this.answering = answering;
+        this.priming = application.priming(type.reads());
+        this.priming.forEach(Core.getGlobalContext()::register);
     }
 
     /** A route whose answer goes to whoever asked. */
@@ -93,7 +106,8 @@ final class Route<C extends ChatCommand> {
                         return answer.frame();
                     });
         } catch (RuntimeException e) {
-            LOG.error("the request failed", e);
+            // A store speaks of the world, and to whoever runs it; anything else may quote what somebody said.
+            LOG.error(e instanceof StoreException ? "the request failed: " + e.getMessage() : "the request failed", e);
             return Either.left(Refusal.INTERNAL);
         }
     }
@@ -110,6 +124,12 @@ final class Route<C extends ChatCommand> {
     enum EventType {
         CONNECT,
         MESSAGE,
-        DISCONNECT
+        DISCONNECT;
+
+        /** Streams in which there is nothing, one in each table that a function for such events may read. */
+        private Set<StreamId> reads() {
+            Set<StreamId> connections = HashSet.of(StreamId.of(new ConnectionId("nobody")));
+            return this == CONNECT ? connections : connections.add(StreamId.of(new RoomName("nowhere")));
+        }
     }
 }

@@ -41,6 +41,18 @@ class ConfigurationTest {
     }
 
     @Test
+    void whatIsNeededLaterIsCheckedAtTheStart() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> configuration("AWS_REGION", "eu-central-1", "CHAT_MANAGEMENT_ENDPOINT", "localhost")
+                        .check())
+                .withMessage("CHAT_MANAGEMENT_ENDPOINT is no URL: localhost");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> configuration("AWS_REGION", "eu-central-1", "CHAT_MANAGEMENT_ENDPOINT", "a b")
+                        .check())
+                .withMessage("CHAT_MANAGEMENT_ENDPOINT is no URL: a b");
+    }
+
+    @Test
     void connectionsAreAtTheApiThatSentTheEvent() {
         assertThat(configuration("AWS_REGION", "eu-central-1").managementEndpoint(context()))
                 .isEqualTo(URI.create("https://abc123.execute-api.eu-central-1.amazonaws.com/prod"));

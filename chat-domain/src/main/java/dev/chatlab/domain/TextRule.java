@@ -36,7 +36,7 @@ record TextRule(String what, int max, boolean lines) {
         if (text.codePoints().anyMatch(this::isForbidden)) {
             return left(new Rejection.ControlCharacter(what));
         }
-        String normal = Normalizer.normalize(lines ? text : text.strip(), Form.NFC);
+        String normal = composed(lines ? text : text.strip());
         if (normal.codePoints().noneMatch(TextRule::isVisible)) {
             return left(new Rejection.Blank(what));
         }
@@ -49,6 +49,11 @@ record TextRule(String what, int max, boolean lines) {
             throw new IllegalArgumentException(normalise(value)
                     .fold(Rejection::message, normal -> "The " + what + " is not in its normal form: use of(…)."));
         }
+    }
+
+    /** Below the first combining character every text is composed already, and need not wait for Unicode's tables. */
+    private static String composed(String text) {
+        return text.chars().allMatch(character -> character < '\u0300') ? text : Normalizer.normalize(text, Form.NFC);
     }
 
     private boolean isForbidden(int codePoint) {

@@ -1,7 +1,7 @@
 package dev.chatlab.ports;
 
+import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** A moment after which nobody waits any longer. */
 record Deadline(long nanoTime) {
@@ -19,9 +19,12 @@ record Deadline(long nanoTime) {
         return Duration.ofNanos(Math.max(0, nanoTime - System.nanoTime()));
     }
 
-    /** Waits a random while between the two, so that those who met once do not meet again. False if there is no time to. */
+    /**
+     * Waits a random while between the two, so that those who met once do not meet again; random also among processes that were
+     * restored from one snapshot, in which any other generator goes on from where it was. False if there is no time to.
+     */
     boolean pause(Duration least, Duration most) {
-        Duration pause = Duration.ofNanos(ThreadLocalRandom.current().nextLong(least.toNanos(), most.toNanos() + 1));
+        Duration pause = Duration.ofNanos(new SecureRandom().nextLong(least.toNanos(), most.toNanos() + 1));
         if (pause.compareTo(remaining()) >= 0) {
             return false;
         }

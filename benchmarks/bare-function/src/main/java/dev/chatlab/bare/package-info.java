@@ -1,0 +1,4 @@
+@NullMarked
+package dev.chatlab.bare;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.chatlab.coldstart;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,64 @@
+package dev.chatlab.sam;
+
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent.RequestContext;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
+import java.lang.reflect.InvocationTargetException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiFunction;
+
+/**
+ * A function in a class loader of its own, asked for something that takes it all the way to its tables; speaks in the JDK's types,
+ * which are the same in every class loader.
+ */
+public final class FunctionAlone implements BiFunction<String, Map<String, String>, String> {
+
+    private static final Map<String, String> FRAMES = Map.of(
+            "RegisterUserHandler", """
+                    {"action":"register","value":"Ann"}""",
+            "CreateRoomHandler", """
+                    {"action":"new-room","value":"hall"}""",
+            "JoinRoomHandler", """
+                    {"action":"join-room","value":"hall"}""",
+            "SendMessageHandler", """
+                    {"action":"dispatch","value":"hello","room":"hall"}""",
+            "LeaveRoomHandler", """
+                    {"action":"leave-room","room":"hall"}""");
+
+    /** Takes a handler's class and an environment, gives the answer. */
+    @Override
+    public String apply(String handler, Map<String, String> environment) {
+        try {
+            Class<?> type = Class.forName(handler);
+            @SuppressWarnings("unchecked") // as Lambda takes it to be
+            var function = (RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocketResponse>)
+                    type.getConstructor(Map.class).newInstance(environment);
+            return Objects.requireNonNull(
+                    function.handleRequest(event(type.getSimpleName()), null).getBody());
+        } catch (InvocationTargetException e) {
+            throw new IllegalStateException(handler + " does not start", e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(handler + " is no handler", e);
+        }
+    }
+
+    private static APIGatewayV2WebSocketEvent event(String function) {
+        var context = new RequestContext();
+        context.setApiId("api");
+        context.setStage("dev");
+        context.setConnectionId("ann");
+        context.setRequestTimeEpoch(1_780_000_000_000L);
+        context.setEventType(
+                switch (function) {
+                    case "ConnectHandler" -> "CONNECT";
+                    case "DisconnectHandler" -> "DISCONNECT";
+                    default -> "MESSAGE";
+                });
+        var event = new APIGatewayV2WebSocketEvent();
+        event.setRequestContext(context);
+        event.setBody(FRAMES.getOrDefault(function, ""));
+        return event;
+    }
+}

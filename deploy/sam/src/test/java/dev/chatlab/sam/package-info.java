@@ -1,0 +1,4 @@
+@NullMarked
+package dev.chatlab.sam;
+
+import org.jspecify.annotations.NullMarked;
