@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
@@ -31,7 +31,7 @@ import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
  */
 final class HttpClients {
 
-    private static final Seq<String> CLIENTS = Vector.of("url-connection", "apache", "crt", "netty");
+    private static final Seq<String> CLIENTS = Vector.of("url-connection", "apache5", "crt", "netty");
     private static final int RUNS = 7;
     private static final int CALLS = 1_000;
 
@@ -114,7 +114,7 @@ final class HttpClients {
         }
         SdkHttpClient http = switch (name) {
             case "url-connection" -> UrlConnectionHttpClient.create();
-            case "apache" -> ApacheHttpClient.create();
+            case "apache5" -> Apache5HttpClient.create();
             case "crt" -> AwsCrtHttpClient.create();
             default -> throw new IllegalArgumentException("no such client: " + name);
         };

@@ -46,14 +46,13 @@ public final class DynamoDbProvider implements ChatStore.Provider {
      * processes of its own, in turn, the engine beside them on two cores; medians of seven.
      *
      *                   first call    a call then    its jars
-     *   url-connection     0.57 s         2.2 ms       33 KB
-     *   crt                0.60 s         1.1 ms     19.4 MB
-     *   apache             0.64 s         1.0 ms      1.2 MB
-     *   netty              0.77 s         1.4 ms      4.3 MB
+     *   url-connection     0.53 s         2.8 ms       34 KB
+     *   crt                0.58 s         1.1 ms     19.4 MB
+     *   apache5            0.61 s         1.2 ms      2.4 MB
+     *   netty              0.71 s         1.5 ms      4.3 MB
      *
-     * A function's first call is what its users wait for, and the millisecond that apache saves after that is small beside a
-     * table's network, so url-connection. Crt alone is larger than all of the functions' package may be. apache5 is not to be had
-     * at the release that everything else is.
+     * A function's first call is what its users wait for, so url-connection; the millisecond or two that others save after that is
+     * less than a table's network takes. Crt alone is larger than all of the functions' package may be.
      */
     private static DynamoDbClient client(Map<String, String> environment) {
         DynamoDbClientBuilder builder = DynamoDbClient.builder()

@@ -180,11 +180,15 @@ final class MetricChecks {
         };
     }
 
+    /** The name that the template gives, or the one that is made for it. */
     private boolean isOf(Metric metric, String dimension, String type) {
+        String name = metric.dimensions().getOrDefault(dimension, "");
         return metric.dimensions().keySet().equals(Set.of(dimension))
                 && ofType(type)
-                        .anyMatch(resource ->
-                                resource.logicalId().equals(metric.dimensions().get(dimension)));
+                        .anyMatch(resource -> resource.logicalId().equals(name)
+                                || new Properties(resource.properties())
+                                        .at(dimension)
+                                        .is(name));
     }
 
     /** Without a dimension, but for the rejections' code, which is one that the code has. */
