@@ -46,9 +46,10 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse
 /**
  * Many in one room at once, each with a service of its own as in a process of its own: nobody takes turns but at the table.
  *
+ * @param engine what answers
  * @param latency what is added to every call, since the engine is on this machine and a table is not
  */
-record Contention(int senders, Duration latency) {
+record Contention(DynamoDbClient engine, int senders, Duration latency) {
 
     private static final RoomName HALL = new RoomName("hall");
 
@@ -109,8 +110,8 @@ record Contention(int senders, Duration latency) {
     private record Member(ConnectionId connection, ChatService chat) {}
 
     private Result run(Load load) {
-        Tables tables = Engine.tables();
-        var client = new Far(Engine.client(), latency);
+        Tables tables = Engine.tables(engine);
+        var client = new Far(engine, latency);
         Seq<Member> members = Vector.range(0, senders).map(i -> member(i, client, tables));
         members.zipWithIndex().forEach(member -> enter(member._1, HALL, member._2 == 0));
         client.reset();
@@ -128,7 +129,7 @@ record Contention(int senders, Duration latency) {
             }
         });
         double seconds = (System.nanoTime() - began) / 1e9;
-        var store = Engine.store(Engine.client(), tables, InstantSource.system());
+        var store = Engine.store(engine, tables, InstantSource.system());
         int stored = store.read(StreamId.of(HALL), 0)
                 .map(event -> event instanceof MessageSent message
                         ? message.id().get().value()
@@ -137,7 +138,7 @@ record Contention(int senders, Duration latency) {
                 .distinct()
                 .size();
         long[] sorted = times.stream().mapToLong(Long::longValue).sorted().toArray();
-        Engine.drop(tables);
+        Engine.drop(engine, tables);
         return new Result(
                 stored,
                 sorted.length,
@@ -154,8 +155,8 @@ record Contention(int senders, Duration latency) {
      * @return how long it takes
      */
     Duration disconnect(int rooms) throws InterruptedException {
-        Tables tables = Engine.tables();
-        var client = new Far(Engine.client(), latency);
+        Tables tables = Engine.tables(engine);
+        var client = new Far(engine, latency);
         Seq<RoomName> all = Vector.range(0, rooms).map(i -> new RoomName("room " + i));
         Member leaving = member(0, client, tables);
         Seq<Member> staying = Vector.range(1, rooms + 1).map(i -> member(i, client, tables));
@@ -180,7 +181,7 @@ record Contention(int senders, Duration latency) {
             took = Duration.ofNanos(System.nanoTime() - start);
             over.set(true);
         }
-        Engine.drop(tables);
+        Engine.drop(engine, tables);
         return took;
     }
 
@@ -293,22 +294,27 @@ record Contention(int senders, Duration latency) {
     /** Prints the tables of {@code docs/CONTENTION.md}. The argument: how many seconds each row takes. */
     public static void main(String[] arguments) throws InterruptedException {
         Duration time = Duration.ofSeconds(arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5);
-        new Contention(5, Duration.ZERO).closedLoop(time.multipliedBy(3)); // to warm up
-        for (Duration latency : Vector.of(Duration.ZERO, Duration.ofNanos(3_600_000), Duration.ofMillis(5))) {
-            System.out.println("\n" + latency.toNanos() / 1e6 + " ms added to every call\n\n"
+        DynamoDbClient engine = Engine.embedded();
+        new Contention(engine, 5, Duration.ZERO).closedLoop(time.multipliedBy(3)); // to warm up
+        for (Duration latency : Vector.of(Duration.ZERO, Duration.ofMillis(5))) {
+            System.out.println("\n" + latency.toMillis() + " ms added to every call\n\n"
                     + "| load | messages | wasted write units a message | messages a second | p99 ms | busy | a call ms |\n"
                     + "| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
             for (int perSecond : Vector.of(20, 50, 100)) {
                 System.out.println("| " + perSecond + " a second | "
-                        + new Contention(20, latency).openLoop(perSecond, time).row() + " |");
+                        + new Contention(engine, 20, latency)
+                                .openLoop(perSecond, time)
+                                .row() + " |");
             }
             for (int senders : Vector.of(1, 2, 5, 10, 50)) {
                 System.out.println("| " + senders + " senders | "
-                        + new Contention(senders, latency).closedLoop(time).row() + " |");
+                        + new Contention(engine, senders, latency)
+                                .closedLoop(time)
+                                .row() + " |");
             }
             long[] took = new long[5];
             for (int i = 0; i < took.length; i++) {
-                took[i] = new Contention(1, latency).disconnect(15).toMillis();
+                took[i] = new Contention(engine, 1, latency).disconnect(15).toMillis();
             }
             Arrays.sort(took);
             System.out.println("\nDisconnect from 15 busy rooms, of five: " + Arrays.toString(took) + " ms");

@@ -10,14 +10,14 @@ class ContentionTest {
 
     @Test
     void aCrowdInOneRoom() {
-        var result = new Contention(10, Duration.ofMillis(1)).closedLoop(Duration.ofSeconds(2));
+        var result = new Contention(Engine.client(), 10, Duration.ofMillis(1)).closedLoop(Duration.ofSeconds(2));
 
         nothingIsLost(result);
     }
 
     @Test
     void moreThanThereAreTurnsFor() {
-        var result = new Contention(20, Duration.ofMillis(1)).openLoop(50, Duration.ofSeconds(4));
+        var result = new Contention(Engine.client(), 20, Duration.ofMillis(1)).openLoop(50, Duration.ofSeconds(4));
 
         nothingIsLost(result);
         assertThat(result.sent() + result.busy()).isEqualTo(200);

@@ -17,6 +17,7 @@ import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.dynamodb.services.local.embedded.DynamoDBEmbedded;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
 
@@ -69,10 +70,22 @@ final class Engine {
                 .build();
     }
 
+    /** An engine of its own that is called and not sent to: what it takes is next to nothing beside a network. */
+    static DynamoDbClient embedded() {
+        boolean withoutTelemetry = true;
+        return DynamoDBEmbedded.create(withoutTelemetry).dynamoDbClient();
+    }
+
     /** Two tables of their own, and nothing in them. */
     static Tables tables() {
+        return tables(client());
+    }
+
+    static Tables tables(DynamoDbClient client) {
         int number = RUNNING.tables.incrementAndGet();
-        return new Tables(table("client-records-" + number), table("room-messages-users-" + number));
+        return new Tables(
+                table(client, "client-records-" + number, "pk", "sk"),
+                table(client, "room-messages-users-" + number, "pk", "sk"));
     }
 
     static DynamoDbChatStore store(DynamoDbClient client, Tables tables, InstantSource clock) {
@@ -80,16 +93,24 @@ final class Engine {
     }
 
     static void drop(Tables tables) {
-        client().deleteTable(delete -> delete.tableName(tables.clientRecords()));
-        client().deleteTable(delete -> delete.tableName(tables.roomMessagesUsers()));
+        drop(client(), tables);
+    }
+
+    static void drop(DynamoDbClient client, Tables tables) {
+        client.deleteTable(delete -> delete.tableName(tables.clientRecords()));
+        client.deleteTable(delete -> delete.tableName(tables.roomMessagesUsers()));
     }
 
     static String table(String name) {
-        return tableWithKeys(name, "pk", "sk");
+        return table(client(), name, "pk", "sk");
     }
 
     static String tableWithKeys(String name, String partition, String sort) {
-        client().createTable(create -> create.tableName(name)
+        return table(client(), name, partition, sort);
+    }
+
+    private static String table(DynamoDbClient client, String name, String partition, String sort) {
+        client.createTable(create -> create.tableName(name)
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .keySchema(key(partition, KeyType.HASH), key(sort, KeyType.RANGE))
                 .attributeDefinitions(text(partition), text(sort)));
