@@ -89,7 +89,7 @@ class PrimingTest {
 
         @Override
         public void register(Resource resource) {
-            throw new UnsupportedOperationException();
+            throw new UnsupportedOperationException("a context of one, which it was made with");
         }
 
         @Override
