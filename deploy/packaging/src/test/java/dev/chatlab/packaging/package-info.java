@@ -1,0 +1,4 @@
+@NullMarked
+package dev.chatlab.packaging;
+
+import org.jspecify.annotations.NullMarked;
