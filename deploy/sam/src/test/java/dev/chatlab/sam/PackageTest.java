@@ -6,7 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.FileVisitResult;
@@ -14,6 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -31,6 +38,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.InvokeDynamicInsnNode;
+import org.objectweb.asm.tree.MethodInsnNode;
+import org.objectweb.asm.tree.MethodNode;
 
 /** What is deployed: one jar, with all that its functions need, and no more than can be helped. */
 class PackageTest {
@@ -97,7 +112,7 @@ class PackageTest {
 
     /** By the class files themselves, also on paths that no test takes. */
     @Test
-    void nothingThatItRefersToIsMissingButWhatItNeverReaches() {
+    void nothingThatItRefersToIsMissing() {
         var said = new StringWriter();
         ToolProvider.findFirst("jdeps")
                 .orElseThrow()
@@ -109,12 +124,111 @@ class PackageTest {
                 .map(line -> line.group("package"))
                 .collect(Collectors.toCollection(TreeSet::new));
 
-        assertThat(missing)
-                .filteredOn(name -> !name.startsWith("software.amazon.awssdk.crt")) // signs for several regions at once
-                .containsExactlyInAnyOrder(
-                        "org.immutables.value", // annotations that the compiler alone reads
-                        "org.joda.time", // in events of other services
-                        "org.joda.time.format");
+        // Annotations that the compiler alone reads.
+        assertThat(missing).containsExactly("org.immutables.value");
+    }
+
+    /** Of what {@link java.util.ServiceLoader} is asked for. */
+    @Test
+    void everyServiceIsThere() throws Exception {
+        List<String> services = new ArrayList<>();
+        try (var jar = new ZipFile(PACKAGE.toFile());
+                var loader = loader()) {
+            for (String name : names()) {
+                if (name.startsWith("META-INF/services/")) {
+                    new String(jar.getInputStream(jar.getEntry(name)).readAllBytes(), UTF_8)
+                            .lines()
+                            .map(line -> line.replaceFirst("#.*", "").strip())
+                            .filter(line -> !line.isEmpty())
+                            .forEach(services::add);
+                }
+            }
+            for (String provider : services) {
+                assertThat(loader.loadClass(provider).getConstructor()).isNotNull();
+            }
+        }
+
+        assertThat(services).contains("org.slf4j.jul.JULServiceProvider", "dev.chatlab.dynamodb.DynamoDbProvider");
+    }
+
+    /** By name: slf4j hands over what was logged while it was looking for them. */
+    @Test
+    void loggersTakeWhatWasLoggedBeforeTheyWereThere() throws Exception {
+        try (var loader = loader()) {
+            assertThat(loader.loadClass("org.slf4j.jul.JDK14LoggerAdapter")
+                            .getMethod("log", loader.loadClass("org.slf4j.event.LoggingEvent")))
+                    .isNotNull();
+        }
+    }
+
+    /** Reading what a class declares has the JVM verify it. */
+    @Test
+    void everyClassIsWhatTheJvmTakesForOne() throws IOException {
+        List<String> refused = new ArrayList<>();
+        try (var loader = loader()) {
+            for (String name : classes()) {
+                try {
+                    Method[] unused = Class.forName(name, false, loader).getDeclaredMethods();
+                } catch (ReflectiveOperationException | LinkageError e) {
+                    refused.add(name + ": " + e);
+                }
+            }
+        }
+
+        assertThat(refused).isEmpty();
+    }
+
+    /** As the JVM would find out when it comes to the call. */
+    @Test
+    void classesOfExpressionsMayCallWhatTheyCall() throws Exception {
+        int calls = 0;
+        try (var loader = loader()) {
+            for (ClassNode type : nodes()) {
+                if ((type.access & Opcodes.ACC_SYNTHETIC) != 0 && type.nestHostClass != null) {
+                    Class<?> own = loader.loadClass(type.name.replace('/', '.'));
+                    Lookup lookup = MethodHandles.privateLookupIn(own, MethodHandles.lookup());
+                    for (MethodNode method : type.methods) {
+                        for (AbstractInsnNode instruction : method.instructions) {
+                            if (instruction instanceof MethodInsnNode call && !call.owner.equals(type.name)) {
+                                assertThat(find(call, lookup)).isNotNull();
+                                calls++;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+
+        assertThat(calls).isGreaterThan(1000);
+    }
+
+    private static MethodHandle find(MethodInsnNode call, Lookup lookup) throws ReflectiveOperationException {
+        ClassLoader loader = lookup.lookupClass().getClassLoader();
+        Class<?> owner = Class.forName(Type.getObjectType(call.owner).getClassName(), false, loader);
+        MethodType type = MethodType.fromMethodDescriptorString(call.desc, loader);
+        return switch (call.getOpcode()) {
+            case Opcodes.INVOKESTATIC -> lookup.findStatic(owner, call.name, type);
+            case Opcodes.INVOKESPECIAL -> lookup.findConstructor(owner, type);
+            default -> lookup.findVirtual(owner, call.name, type);
+        };
+    }
+
+    /** Those are left to it that are serializable, or called by an interface with code that runs before (Desugar). */
+    @Test
+    void theJvmHasToMakeNoClassForAnExpression() throws IOException {
+        List<String> left = new ArrayList<>();
+        for (ClassNode type : nodes()) {
+            for (MethodNode method : type.methods) {
+                for (AbstractInsnNode instruction : method.instructions) {
+                    if (instruction instanceof InvokeDynamicInsnNode dynamic
+                            && dynamic.bsm.getName().equals("metafactory")) {
+                        left.add(Type.getReturnType(dynamic.desc).getClassName());
+                    }
+                }
+            }
+        }
+
+        assertThat(left).containsOnly("software.amazon.awssdk.core.http.HttpResponseHandler");
     }
 
     // --- what is not ---
@@ -160,15 +274,11 @@ class PackageTest {
 
     // --- built again ---
 
-    /** When it was built is not in it: what others built has the time that they gave it, and what we built has one of ours. */
+    /** When it was built is not in it, but what the build was told. */
     @Test
-    void whatWeBuiltIsOfOneTime() throws IOException {
+    void isOfOneTime() throws IOException {
         try (var jar = new ZipFile(PACKAGE.toFile())) {
-            assertThat(jar.stream()
-                            .filter(entry -> entry.getName().startsWith("dev/"))
-                            .map(ZipEntry::getTimeLocal)
-                            .distinct())
-                    .hasSize(1);
+            assertThat(jar.stream().map(ZipEntry::getTimeLocal).distinct()).hasSize(1);
         }
     }
 
@@ -222,6 +332,32 @@ class PackageTest {
                 return FileVisitResult.CONTINUE;
             }
         });
+    }
+
+    private static URLClassLoader loader() throws IOException {
+        return new URLClassLoader(new URL[] {PACKAGE.toUri().toURL()}, ClassLoader.getPlatformClassLoader());
+    }
+
+    private static List<ClassNode> nodes() throws IOException {
+        List<ClassNode> nodes = new ArrayList<>();
+        try (var jar = new ZipFile(PACKAGE.toFile())) {
+            for (ZipEntry entry : Collections.list(jar.entries())) {
+                if (entry.getName().endsWith(".class")) {
+                    var node = new ClassNode();
+                    new ClassReader(jar.getInputStream(entry).readAllBytes()).accept(node, ClassReader.SKIP_FRAMES);
+                    nodes.add(node);
+                }
+            }
+        }
+        return nodes;
+    }
+
+    private static List<String> classes() throws IOException {
+        return names().stream()
+                .filter(name -> name.endsWith(".class"))
+                .map(name ->
+                        name.substring(0, name.length() - ".class".length()).replace('/', '.'))
+                .toList();
     }
 
     private static List<String> names() throws IOException {
