@@ -14,7 +14,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Two windows of a real Chromium chat; one reloads, and the server restarts under both. */
 @ParameterizedClass
-@EnumSource(LocalChat.Store.class)
+@EnumSource(
+        value = LocalChat.Store.class,
+        names = {"MEMORY", "DYNAMODB"})
 class BrowserTest {
 
     @TempDir

@@ -27,7 +27,7 @@ final class LocalChat implements AutoCloseable {
     private final Map<String, String> environment;
     private final LocalGateway gateway;
 
-    /** Where a chat is kept. */
+    /** Where a chat is kept, and where its functions' classes are from. */
     enum Store {
         MEMORY {
             @Override
@@ -41,9 +41,25 @@ final class LocalChat implements AutoCloseable {
             GatewayConfig keep(GatewayConfig chat) {
                 return chat.withDynamoDb(new DynamoDb.InProcess(Optional.empty()));
             }
+        },
+        /** On tables, with the functions in the package that is deployed. */
+        PACKAGED {
+            @Override
+            GatewayConfig keep(GatewayConfig chat) {
+                return DYNAMODB.keep(chat);
+            }
+
+            @Override
+            ClassLoader functions() {
+                return PackageLoader.open();
+            }
         };
 
         abstract GatewayConfig keep(GatewayConfig chat);
+
+        ClassLoader functions() {
+            return LocalChat.class.getClassLoader();
+        }
     }
 
     private LocalChat(GatewayConfig chat) {
@@ -66,7 +82,15 @@ final class LocalChat implements AutoCloseable {
 
     /** With nothing in its store. */
     static LocalChat startOn(int port, Store store) {
-        return new LocalChat(store.keep(GatewayConfig.of(TEMPLATE).withWeb(WEB).withAddress("127.0.0.1", port)));
+        Thread thread = Thread.currentThread();
+        ClassLoader own = thread.getContextClassLoader();
+        thread.setContextClassLoader(store.functions());
+        try {
+            return new LocalChat(
+                    store.keep(GatewayConfig.of(TEMPLATE).withWeb(WEB).withAddress("127.0.0.1", port)));
+        } finally {
+            thread.setContextClassLoader(own);
+        }
     }
 
     /** Whatever name its page was found by. */

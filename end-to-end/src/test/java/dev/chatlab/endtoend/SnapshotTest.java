@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.chatlab.local.GatewayConfig;
 import dev.chatlab.local.LocalGateway;
 import dev.chatlab.local.dynamodb.DynamoDb;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,14 +21,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A function with SnapStart, in AWS's own runtime and a process of its own, up to its first answer. */
+/** A function of the package with SnapStart, in AWS's own runtime and a process of its own, up to its first answer. */
 class SnapshotTest {
 
     private static final Pattern REQUEST = Pattern.compile("Sending Request: ");
+
+    /** What is in {@code /var/runtime/lib}. */
+    private static final Pattern RUNTIME =
+            Pattern.compile("(aws-lambda-java-(core|runtime-interface-client|serialization)|utils-lite)-[\\d.]+\\.jar");
 
     @ParameterizedTest
     @CsvSource({
@@ -73,11 +79,13 @@ class SnapshotTest {
 
     private static Process function(String handler, Map<String, String> environment, Path task, Path log)
             throws IOException {
+        Path libraries = Files.createDirectory(task.resolve("lib"));
+        Files.copy(PackageLoader.PACKAGE, libraries.resolve(PackageLoader.PACKAGE.getFileName()));
         var builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac",
                         "-classpath",
-                        System.getProperty("java.class.path"),
+                        runtime(),
                         "com.amazonaws.services.lambda.runtime.api.client.AWSLambda",
                         handler)
                 .directory(task.toFile())
@@ -85,7 +93,16 @@ class SnapshotTest {
                 .redirectOutput(log.toFile());
         builder.environment().clear();
         builder.environment().putAll(environment);
+        builder.environment().put("LAMBDA_TASK_ROOT", task.toString());
         return builder.start();
+    }
+
+    private static String runtime() {
+        return Pattern.compile(File.pathSeparator, Pattern.LITERAL)
+                .splitAsStream(System.getProperty("java.class.path"))
+                .filter(entry ->
+                        RUNTIME.matcher(Path.of(entry).getFileName().toString()).matches())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     /** Lambda's Runtime API, with one event. */
