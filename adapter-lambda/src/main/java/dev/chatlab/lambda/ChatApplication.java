@@ -51,11 +51,13 @@ final class ChatApplication {
     }
 
     /**
-     * What is to be done before a snapshot of this process, for a function that may read these streams; none but on Lambda. Whoever
-     * registers it has to hold it, since contexts do not.
+     * What is to be done before a snapshot of this process, for a function that may read these streams; nothing where none is taken.
+     * Whoever registers it has to hold it, since contexts do not.
      */
     Option<Priming> priming(Set<StreamId> streams) {
-        return headStart.map(start -> new Priming(start, store, streams, PATIENCE));
+        return headStart
+                .filter(start -> configuration.snapStart())
+                .map(start -> new Priming(start, store, streams, PATIENCE));
     }
 
     /** To be closed when the event has been answered. */

@@ -53,6 +53,11 @@ record Configuration(Map<String, String> environment) {
         return environment.containsKey("AWS_LAMBDA_RUNTIME_API");
     }
 
+    /** Whether a snapshot is taken of this process once it has started. */
+    boolean snapStart() {
+        return environment.getOrDefault("AWS_LAMBDA_INITIALIZATION_TYPE", "").equals("snap-start");
+    }
+
     ChatStore store() {
         String kind = environment.getOrDefault("CHAT_STORE", "dynamodb");
         Map<String, ChatStore.Provider> kinds = ServiceLoader.load(ChatStore.Provider.class).stream()
