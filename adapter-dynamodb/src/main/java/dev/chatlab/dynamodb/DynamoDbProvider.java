@@ -1,8 +1,8 @@
 package dev.chatlab.dynamodb;
 
 import dev.chatlab.ports.ChatStore;
+import dev.chatlab.ports.Variables;
 import io.vavr.control.Option;
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -37,8 +37,9 @@ public final class DynamoDbProvider implements ChatStore.Provider {
 
     @Override
     public ChatStore open(Map<String, String> environment) {
-        var tables = new Tables(required(environment, "TABLE_CR"), required(environment, "TABLE_RMU"));
-        return new DynamoDbChatStore(client(environment), tables, retention(environment), InstantSource.system());
+        var variables = new Variables(environment);
+        var tables = new Tables(variables.required("TABLE_CR"), variables.required("TABLE_RMU"));
+        return new DynamoDbChatStore(client(variables), tables, retention(environment), InstantSource.system());
     }
 
     /*
@@ -54,35 +55,20 @@ public final class DynamoDbProvider implements ChatStore.Provider {
      * A function's first call is what its users wait for, so url-connection; the millisecond or two that others save after that is
      * less than a table's network takes. Crt alone is larger than all of the functions' package may be.
      */
-    private static DynamoDbClient client(Map<String, String> environment) {
+    private static DynamoDbClient client(Variables variables) {
         DynamoDbClientBuilder builder = DynamoDbClient.builder()
-                .region(Region.of(required(environment, "AWS_REGION")))
+                .region(Region.of(variables.required("AWS_REGION")))
                 // Said, it need not be looked up in the profile of whoever deploys.
                 .endpointDiscoveryEnabled(false)
                 .defaultsMode(DefaultsMode.LEGACY)
-                .credentialsProvider(credentials(environment))
+                .credentialsProvider(credentials(variables.environment()))
                 .httpClientBuilder(UrlConnectionHttpClient.builder()
                         .connectionTimeout(Duration.ofSeconds(1))
                         .socketTimeout(Duration.ofSeconds(2)))
                 .overrideConfiguration(
                         override -> override.retryStrategy(RetryMode.STANDARD).apiCallTimeout(Duration.ofSeconds(6)));
-        String endpoint = environment.get("AWS_ENDPOINT_URL_DYNAMODB");
-        if (endpoint != null) {
-            builder.endpointOverride(endpoint(endpoint));
-        }
+        variables.url("AWS_ENDPOINT_URL_DYNAMODB").forEach(builder::endpointOverride);
         return builder.build();
-    }
-
-    private static URI endpoint(String url) {
-        try {
-            URI endpoint = URI.create(url);
-            if (endpoint.getScheme() != null && endpoint.getHost() != null) {
-                return endpoint;
-            }
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("AWS_ENDPOINT_URL_DYNAMODB is no URL: " + url, e);
-        }
-        throw new IllegalArgumentException("AWS_ENDPOINT_URL_DYNAMODB is no URL: " + url);
     }
 
     private static AwsCredentialsProvider credentials(Map<String, String> environment) {
@@ -107,10 +93,5 @@ public final class DynamoDbProvider implements ChatStore.Provider {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("CHAT_RETENTION_DAYS is " + days + ": not a number of days from 1", e);
         }
-    }
-
-    private static String required(Map<String, String> environment, String name) {
-        return Option.of(environment.get(name))
-                .getOrElseThrow(() -> new IllegalArgumentException(name + " is not set"));
     }
 }

@@ -2,6 +2,7 @@ package dev.chatlab.lambda;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent.RequestContext;
 import dev.chatlab.ports.ChatStore;
+import dev.chatlab.ports.Variables;
 import io.vavr.control.Option;
 import java.net.URI;
 import java.util.Map;
@@ -34,19 +35,7 @@ record Configuration(Map<String, String> environment) {
     /** @throws IllegalArgumentException naming what is missing or wrong of that which would be needed later only */
     void check() {
         region();
-        Option.of(environment.get(MANAGEMENT_ENDPOINT)).forEach(Configuration::endpoint);
-    }
-
-    private static URI endpoint(String url) {
-        try {
-            URI endpoint = URI.create(url);
-            if (endpoint.getScheme() != null && endpoint.getHost() != null) {
-                return endpoint;
-            }
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(MANAGEMENT_ENDPOINT + " is no URL: " + url, e);
-        }
-        throw new IllegalArgumentException(MANAGEMENT_ENDPOINT + " is no URL: " + url);
+        new Variables(environment).url(MANAGEMENT_ENDPOINT);
     }
 
     boolean onLambda() {
@@ -75,8 +64,9 @@ record Configuration(Map<String, String> environment) {
 
     /** With a custom domain the event does not tell the API's path; the API's own address always works. */
     URI managementEndpoint(RequestContext context) {
-        return URI.create(Option.of(environment.get(MANAGEMENT_ENDPOINT))
-                .getOrElse(() -> "https://%s.execute-api.%s.%s/%s"
+        return new Variables(environment)
+                .url(MANAGEMENT_ENDPOINT)
+                .getOrElse(() -> URI.create("https://%s.execute-api.%s.%s/%s"
                         .formatted(
                                 context.getApiId(),
                                 region(),
@@ -89,8 +79,7 @@ record Configuration(Map<String, String> environment) {
     }
 
     Region region() {
-        return Region.of(Option.of(environment.get("AWS_REGION"))
-                .getOrElseThrow(() -> new IllegalArgumentException("AWS_REGION is not set")));
+        return Region.of(new Variables(environment).required("AWS_REGION"));
     }
 
     AwsCredentialsProvider credentials() {
