@@ -20,20 +20,12 @@ public final class EventJson implements CustomPojoSerializer {
 
     @Override
     public <T> T fromJson(InputStream input, Type type) {
-        try {
-            return LENIENT.beanFrom(EventJson.<T>bean(type), input);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return read(input, type);
     }
 
     @Override
     public <T> T fromJson(String input, Type type) {
-        try {
-            return LENIENT.beanFrom(EventJson.<T>bean(type), input);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return read(input, type);
     }
 
     @Override
@@ -46,7 +38,11 @@ public final class EventJson implements CustomPojoSerializer {
     }
 
     @SuppressWarnings("unchecked") // the type is T's
-    private static <T> Class<T> bean(Type type) {
-        return (Class<T>) type;
+    private static <T> T read(Object input, Type type) {
+        try {
+            return LENIENT.beanFrom((Class<T>) type, input);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
