@@ -53,6 +53,15 @@ class ConfigurationTest {
     }
 
     @Test
+    void aSnapshotIsTakenWithSnapStartOnly() {
+        assertThat(configuration("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start").snapStart())
+                .isTrue();
+        assertThat(configuration("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand").snapStart())
+                .isFalse();
+        assertThat(configuration("AWS_REGION", "eu-central-1").snapStart()).isFalse();
+    }
+
+    @Test
     void connectionsAreAtTheApiThatSentTheEvent() {
         assertThat(configuration("AWS_REGION", "eu-central-1").managementEndpoint(context()))
                 .isEqualTo(URI.create("https://abc123.execute-api.eu-central-1.amazonaws.com/prod"));
