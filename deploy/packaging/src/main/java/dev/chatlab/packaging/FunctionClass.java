@@ -33,7 +33,7 @@ final class FunctionClass {
     private static final Type OBJECT = Type.getType(Object.class);
     private static final String INDEX = "index";
 
-    final Type type;
+    private final Type type;
     private final String nestHost;
     private final Functional functional;
     private final List<Expression> expressions = new ArrayList<>();
