@@ -1,7 +1,7 @@
 package dev.chatlab.dynamodb;
 
 import dev.chatlab.ports.ChatStore;
-import dev.chatlab.ports.Variables;
+import dev.chatlab.ports.EnvironmentVariables;
 import io.vavr.control.Option;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -37,7 +37,7 @@ public final class DynamoDbProvider implements ChatStore.Provider {
 
     @Override
     public ChatStore open(Map<String, String> environment) {
-        var variables = new Variables(environment);
+        var variables = new EnvironmentVariables(environment);
         var tables = new Tables(variables.required("TABLE_CR"), variables.required("TABLE_RMU"));
         return new DynamoDbChatStore(client(variables), tables, retention(environment), InstantSource.system());
     }
@@ -55,7 +55,7 @@ public final class DynamoDbProvider implements ChatStore.Provider {
      * A function's first call is what its users wait for, so url-connection; the millisecond or two that others save after that is
      * less than a table's network takes. Crt alone is larger than all of the functions' package may be.
      */
-    private static DynamoDbClient client(Variables variables) {
+    private static DynamoDbClient client(EnvironmentVariables variables) {
         DynamoDbClientBuilder builder = DynamoDbClient.builder()
                 .region(Region.of(variables.required("AWS_REGION")))
                 // Said, it need not be looked up in the profile of whoever deploys.

@@ -2,6 +2,8 @@ package dev.chatlab.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.chatlab.application.ChatService;
+import dev.chatlab.application.Reply;
 import dev.chatlab.domain.Chat;
 import dev.chatlab.domain.ChatCommand;
 import dev.chatlab.domain.ChatCommand.Connect;
@@ -21,12 +23,9 @@ import dev.chatlab.domain.RoomName;
 import dev.chatlab.domain.StreamId;
 import dev.chatlab.domain.UserName;
 import dev.chatlab.dynamodb.Meter.Cost;
-import dev.chatlab.dynamodb.Writes.Write;
+import dev.chatlab.dynamodb.TransactionItems.Write;
 import dev.chatlab.ports.Append;
-import dev.chatlab.ports.ChatService;
 import dev.chatlab.ports.EventStore.Consistency;
-import dev.chatlab.ports.Gateway;
-import dev.chatlab.ports.Reply;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
@@ -227,13 +226,13 @@ class CostTest {
         private final DynamoDbChatStore store;
         private final ChatService chat;
         private final Map<StreamId, Long> versions = new HashMap<>();
-        private Chat world = Chat.EMPTY;
+        private Chat scenario = Chat.EMPTY;
         private int guests;
 
         House(Meter meter) {
             this.meter = meter;
             this.store = Engine.store(Engine.clientWith(meter), tables, InstantSource.fixed(NOW));
-            this.chat = new ChatService(store, (to, event) -> Gateway.Delivery.DELIVERED);
+            this.chat = new ChatService(store, (event, recipients) -> io.vavr.collection.HashMap.empty());
         }
 
         void furnish(int rooms, int users) {
@@ -267,22 +266,22 @@ class CostTest {
             Map<Tables.ItemKey, Item> items = new LinkedHashMap<>();
             for (ChatCommand command : commands) {
                 for (Seq<ChatEvent> step :
-                        Chat.steps(world.decide(command, ChatPolicy.DEFAULT).get())) {
+                        Chat.steps(scenario.decide(command, ChatPolicy.DEFAULT).get())) {
                     var append = new Append(
                             Append.Id.random(),
                             Append.streams(step).toMap(stream -> stream, stream -> versions.getOrDefault(stream, 0L)),
-                            world,
+                            scenario,
                             step);
-                    for (Write write :
-                            Writes.of(append, tables, Retention.DEFAULT).all()) {
+                    for (Write write : TransactionItems.of(append, tables, Retention.DEFAULT)
+                            .all()) {
                         switch (write) {
-                            case Writes.OfEvent event -> items.put(event.key(), event.item());
-                            case Writes.Put other -> items.put(other.key(), other.item());
-                            case Writes.Delete gone -> items.remove(gone.key());
+                            case TransactionItems.OfEvent event -> items.put(event.key(), event.item());
+                            case TransactionItems.Put other -> items.put(other.key(), other.item());
+                            case TransactionItems.Delete gone -> items.remove(gone.key());
                         }
                     }
                     append.versions().forEach((stream, version) -> versions.put(stream, version));
-                    world = world.evolve(step);
+                    scenario = scenario.evolve(step);
                 }
             }
             Vector.ofAll(items.entrySet())

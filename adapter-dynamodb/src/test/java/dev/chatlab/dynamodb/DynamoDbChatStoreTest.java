@@ -1,7 +1,7 @@
 package dev.chatlab.dynamodb;
 
-import dev.chatlab.domain.ChatArbitraries;
 import dev.chatlab.ports.ChatStore;
+import dev.chatlab.testkit.ChatArbitraries;
 import dev.chatlab.testkit.ChatStoreContract;
 import java.time.InstantSource;
 

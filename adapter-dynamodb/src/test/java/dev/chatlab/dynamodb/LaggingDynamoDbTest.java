@@ -1,8 +1,8 @@
 package dev.chatlab.dynamodb;
 
-import dev.chatlab.domain.ChatArbitraries;
 import dev.chatlab.dynamodb.Adversary.Malice;
 import dev.chatlab.ports.ChatStore;
+import dev.chatlab.testkit.ChatArbitraries;
 import dev.chatlab.testkit.ChatStoreContract;
 import java.time.InstantSource;
 

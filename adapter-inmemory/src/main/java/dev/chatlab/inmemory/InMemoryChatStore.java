@@ -24,14 +24,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
- * A chat store in memory: one immutable world behind one atomic reference.
+ * A chat store in memory: one immutable contents behind one atomic reference.
  *
  * <p>Lock-free: whoever reads never waits, and of any number of appends at once at least one succeeds. It keeps everything for
  * as long as it lives, and nothing longer.
  */
 public final class InMemoryChatStore implements ChatStore {
 
-    private final AtomicReference<World> world = new AtomicReference<>(World.EMPTY);
+    private final AtomicReference<StoreContents> contents = new AtomicReference<>(StoreContents.EMPTY);
     private final Faults faults;
 
     /** An empty store that behaves. */
@@ -48,7 +48,7 @@ public final class InMemoryChatStore implements ChatStore {
 
     @Override
     public Loaded load(Set<StreamId> streams, Consistency consistency) {
-        World now = now();
+        StoreContents now = now();
         return switch (consistency) {
             case STRICT -> new Loaded(now.chat().slice(streams), streams.toMap(stream -> stream, now::version));
             case STALE ->
@@ -85,7 +85,7 @@ public final class InMemoryChatStore implements ChatStore {
 
     private Either<Conflict, Committed> store(Append append) {
         while (true) {
-            World before = now();
+            StoreContents before = now();
             if (before.holds(append)) {
                 return Either.right(new Committed(append.versions()));
             }
@@ -94,7 +94,7 @@ public final class InMemoryChatStore implements ChatStore {
                         .map((stream, expected) -> Tuple.of(stream, before.events(stream, expected)))
                         .filterValues(winners -> !winners.isEmpty())));
             }
-            if (world.compareAndSet(before, before.with(append))) {
+            if (contents.compareAndSet(before, before.with(append))) {
                 return Either.right(new Committed(append.versions()));
             }
         }
@@ -112,13 +112,13 @@ public final class InMemoryChatStore implements ChatStore {
     @Override
     public Page latest(Room.Open room, int limit) {
         Iterator<Long> earlier =
-                Iterator.rangeClosedBy(room.seq(), Math.max(room.created(), room.seq() - REACH) + 1, -1);
+                Iterator.rangeClosedBy(room.seq(), Math.max(room.created(), room.seq() - MAX_LOOKBACK) + 1, -1);
         return new Page(messages(room, earlier).take(limit).toVector().reverse(), false);
     }
 
     /** The messages among the events with these numbers. */
     private Iterator<MessageSent> messages(Room.Open room, Iterator<Long> seqs) {
-        Vector<World.Entry> entries = now().entries(StreamId.of(room.name()));
+        Vector<StoreContents.Entry> entries = now().entries(StreamId.of(room.name()));
         return seqs.map(seq -> entries.get((int) (seq - 1)).event())
                 .flatMap(event -> event instanceof MessageSent message ? Iterator.of(message) : Iterator.empty());
     }
@@ -135,11 +135,11 @@ public final class InMemoryChatStore implements ChatStore {
     }
 
     @Override
-    public Seq<Registered> registered() {
+    public Seq<RegisteredUser> registered() {
         return now().chat()
-                .claims()
+                .reservations()
                 .values()
-                .map(claim -> new Registered(claim.user(), claim.connection()))
+                .map(reservation -> new RegisteredUser(reservation.user(), reservation.connection()))
                 .toVector()
                 .sorted(byCodePoints(registered -> registered.user().value()));
     }
@@ -148,7 +148,7 @@ public final class InMemoryChatStore implements ChatStore {
         return Comparator.comparing(one -> name.apply(one).codePoints().toArray(), Arrays::compare);
     }
 
-    private World now() {
-        return Objects.requireNonNull(world.get());
+    private StoreContents now() {
+        return Objects.requireNonNull(contents.get());
     }
 }

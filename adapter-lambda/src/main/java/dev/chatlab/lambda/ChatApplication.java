@@ -1,17 +1,23 @@
 package dev.chatlab.lambda;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent.RequestContext;
+import dev.chatlab.application.ChatService;
+import dev.chatlab.application.ServiceSettings;
 import dev.chatlab.domain.ChatPolicy;
+import dev.chatlab.domain.ConnectionId;
+import dev.chatlab.domain.RoomName;
 import dev.chatlab.domain.StreamId;
-import dev.chatlab.ports.ChatService;
 import dev.chatlab.ports.ChatStore;
-import dev.chatlab.ports.ServiceSettings;
+import io.vavr.collection.HashSet;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.crac.Core;
 import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -22,14 +28,18 @@ final class ChatApplication {
 
     private static final Map<Map<String, String>, ChatApplication> APPLICATIONS = new ConcurrentHashMap<>();
 
+    /** How many posts to connections run at the same time. */
+    private static final int PARALLEL_POSTS = 64;
+
     /** Less than the two minutes that Lambda gives a function to be made for its snapshot. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Configuration configuration;
-    private final ServiceSettings settings = ServiceSettings.DEFAULT;
+    private final ServiceSettings settings = ServiceSettings.DEFAULT.withOrdered(false);
     private final ChatStore store;
     private final SdkHttpClient http;
     private final Option<HeadStart> headStart;
+    private final Queue<Priming> primings = new ConcurrentLinkedQueue<>();
     private final Map<URI, Chat> chats = new ConcurrentHashMap<>();
 
     private ChatApplication(Configuration configuration) {
@@ -50,14 +60,20 @@ final class ChatApplication {
                 Map.copyOf(environment), key -> new ChatApplication(new Configuration(key)));
     }
 
-    /**
-     * What is to be done before a snapshot of this process, for a function that may read these streams; nothing where none is taken.
-     * Whoever registers it has to hold it, since contexts do not.
-     */
-    Option<Priming> priming(Set<StreamId> streams) {
-        return headStart
-                .filter(start -> configuration.snapStart())
-                .map(start -> new Priming(start, store, streams, PATIENCE));
+    /** Prepares this process for a snapshot, if one is taken, by reading what a function for such events reads. */
+    void prime(Route.EventType type) {
+        headStart.filter(start -> configuration.snapStart()).forEach(start -> {
+            var priming = new Priming(start, store, reads(type), PATIENCE);
+            // Contexts hold resources weakly.
+            primings.add(priming);
+            Core.getGlobalContext().register(priming);
+        });
+    }
+
+    /** Streams without events, one in each table that a function for such events may read. */
+    private static Set<StreamId> reads(Route.EventType type) {
+        Set<StreamId> connections = HashSet.of(StreamId.of(new ConnectionId("nobody")));
+        return type == Route.EventType.CONNECT ? connections : connections.add(StreamId.of(new RoomName("nowhere")));
     }
 
     /** To be closed when the event has been answered. */
@@ -71,19 +87,20 @@ final class ChatApplication {
     }
 
     private Chat chat(URI endpoint) {
-        var connections = new Connections(ApiGatewayManagementApiClient.builder()
-                .endpointOverride(endpoint)
-                .region(configuration.region())
-                .credentialsProvider(configuration.credentials())
-                .httpClient(http)
-                .overrideConfiguration(override -> override.retryStrategy(RetryMode.STANDARD)
-                        .apiCallTimeout(Duration.ofSeconds(8))
-                        .apiCallAttemptTimeout(Duration.ofSeconds(5)))
-                .build());
-        return new Chat(
-                new ChatService(store, connections, ChatPolicy.DEFAULT, settings, new LoggingObserver()), connections);
+        var gateway = new ConnectionsGateway(
+                ApiGatewayManagementApiClient.builder()
+                        .endpointOverride(endpoint)
+                        .region(configuration.region())
+                        .credentialsProvider(configuration.credentials())
+                        .httpClient(http)
+                        .overrideConfiguration(override -> override.retryStrategy(RetryMode.STANDARD)
+                                .apiCallTimeout(Duration.ofSeconds(8))
+                                .apiCallAttemptTimeout(Duration.ofSeconds(5)))
+                        .build(),
+                PARALLEL_POSTS);
+        return new Chat(new ChatService(store, gateway, ChatPolicy.DEFAULT, settings, new LoggingObserver()), gateway);
     }
 
-    /** The service, and the connections its people are at. */
-    record Chat(ChatService service, Connections connections) {}
+    /** The service of one API, and the gateway to the API's connections. */
+    record Chat(ChatService service, ConnectionsGateway gateway) {}
 }

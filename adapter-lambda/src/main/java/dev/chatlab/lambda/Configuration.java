@@ -2,7 +2,7 @@ package dev.chatlab.lambda;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent.RequestContext;
 import dev.chatlab.ports.ChatStore;
-import dev.chatlab.ports.Variables;
+import dev.chatlab.ports.EnvironmentVariables;
 import io.vavr.control.Option;
 import java.net.URI;
 import java.util.Map;
@@ -35,7 +35,7 @@ record Configuration(Map<String, String> environment) {
     /** @throws IllegalArgumentException naming what is missing or wrong of that which would be needed later only */
     void check() {
         region();
-        new Variables(environment).url(MANAGEMENT_ENDPOINT);
+        new EnvironmentVariables(environment).url(MANAGEMENT_ENDPOINT);
     }
 
     boolean onLambda() {
@@ -64,7 +64,7 @@ record Configuration(Map<String, String> environment) {
 
     /** With a custom domain the event does not tell the API's path; the API's own address always works. */
     URI managementEndpoint(RequestContext context) {
-        return new Variables(environment)
+        return new EnvironmentVariables(environment)
                 .url(MANAGEMENT_ENDPOINT)
                 .getOrElse(() -> URI.create("https://%s.execute-api.%s.%s/%s"
                         .formatted(
@@ -79,7 +79,7 @@ record Configuration(Map<String, String> environment) {
     }
 
     Region region() {
-        return Region.of(new Variables(environment).required("AWS_REGION"));
+        return Region.of(new EnvironmentVariables(environment).required("AWS_REGION"));
     }
 
     AwsCredentialsProvider credentials() {

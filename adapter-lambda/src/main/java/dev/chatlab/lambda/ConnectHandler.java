@@ -3,9 +3,15 @@ package dev.chatlab.lambda;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent.RequestIdentity;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
 import dev.chatlab.domain.ChatCommand.Connect;
+import dev.chatlab.domain.Identity;
+import dev.chatlab.protocol.ErrorResponse;
+import io.vavr.control.Either;
+import io.vavr.control.Option;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,12 +21,16 @@ public final class ConnectHandler implements RequestHandler<APIGatewayV2WebSocke
     private static final Logger LOG = LoggerFactory.getLogger(ConnectHandler.class);
     private static final int FORBIDDEN = 403;
 
+    /** Counted as a metric. It is never a frame, because there is no connection yet. */
+    private static final ErrorResponse FOREIGN_ORIGIN =
+            new ErrorResponse("foreign-origin", "Pages of this origin may not connect.");
+
     /** Whoever is no browser can write anything into the header. */
     private static final int LOGGED = 100;
 
     private final ChatApplication application;
     private final AllowedOrigins allowedOrigins;
-    private final Route<Connect> route;
+    private final Route route;
 
     /** As Lambda makes it. */
     public ConnectHandler() {
@@ -34,7 +44,18 @@ public final class ConnectHandler implements RequestHandler<APIGatewayV2WebSocke
         route = Route.lifecycle(
                 environment,
                 Route.EventType.CONNECT,
-                request -> new Connect(request.connection(), request.identity(), request.at()));
+                event -> identity(event.getRequestContext().getIdentity())
+                        .map(identity -> new Connect(Route.connection(event), identity, Route.at(event))));
+    }
+
+    /**
+     * The identity that API Gateway verified. All guests of an identity pool share one role, so a guest is identified by the id
+     * from the pool; any other caller by an ARN. A route without authorization has neither.
+     */
+    private static Either<ErrorResponse, Option<Identity>> identity(@Nullable RequestIdentity caller) {
+        return Option.of(caller)
+                .flatMap(who -> Option.of(who.getCognitoIdentityId()).orElse(() -> Option.of(who.getUserArn())))
+                .fold(() -> Either.right(Option.none()), id -> Identity.of(id).bimap(ErrorResponse::of, Option::some));
     }
 
     @Override
@@ -46,7 +67,7 @@ public final class ConnectHandler implements RequestHandler<APIGatewayV2WebSocke
     private APIGatewayV2WebSocketResponse refused(APIGatewayV2WebSocketEvent event, String origin) {
         try (Invocation invocation = application.invocation(event.getRequestContext())) {
             LOG.info("no page of {} may connect", origin.substring(0, Math.min(LOGGED, origin.length())));
-            invocation.rejected(Refusal.FOREIGN_ORIGIN);
+            invocation.failed(FOREIGN_ORIGIN);
         }
         var response = new APIGatewayV2WebSocketResponse();
         response.setStatusCode(FORBIDDEN);

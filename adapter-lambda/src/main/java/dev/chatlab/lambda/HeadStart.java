@@ -1,6 +1,8 @@
 package dev.chatlab.lambda;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
+import dev.chatlab.application.ChatService;
+import dev.chatlab.application.Reply;
 import dev.chatlab.domain.Chat;
 import dev.chatlab.domain.ChatCommand;
 import dev.chatlab.domain.ChatEvent;
@@ -13,10 +15,9 @@ import dev.chatlab.domain.RoomName;
 import dev.chatlab.domain.StreamId;
 import dev.chatlab.domain.UserName;
 import dev.chatlab.ports.Append;
-import dev.chatlab.ports.ChatService;
 import dev.chatlab.ports.ChatStore;
-import dev.chatlab.ports.Gateway;
-import dev.chatlab.ports.Reply;
+import dev.chatlab.protocol.InboundFrame;
+import dev.chatlab.protocol.OutboundFrames;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
@@ -76,12 +77,14 @@ final class HeadStart {
         }
     }
 
-    /** An event is read, and somebody goes through everything that one can do, in a world of her own; tells how it went. */
+    /** An event is read, and somebody goes through everything that one can do, in a scenario of her own; tells how it went. */
     static Seq<Reply> converse() {
-        Request.of(new EventJson().fromJson(EVENT, APIGatewayV2WebSocketEvent.class));
-        var chat = new ChatService(new Stage(), (to, event) -> {
-            Frames.told(event).json();
-            return Gateway.Delivery.DELIVERED;
+        InboundFrame.parse(new EventJson()
+                .<APIGatewayV2WebSocketEvent>fromJson(EVENT, APIGatewayV2WebSocketEvent.class)
+                .getBody());
+        var chat = new ChatService(new Stage(), (event, recipients) -> {
+            OutboundFrames.of(event).json();
+            return HashMap.empty();
         });
         var metrics = new Metrics("");
         Seq<Reply> replies = Vector.<ChatCommand>of(
@@ -142,8 +145,8 @@ final class HeadStart {
         }
 
         @Override
-        public Seq<Registered> registered() {
-            return Vector.of(new Registered(NAME, ANN));
+        public Seq<RegisteredUser> registered() {
+            return Vector.of(new RegisteredUser(NAME, ANN));
         }
     }
 }

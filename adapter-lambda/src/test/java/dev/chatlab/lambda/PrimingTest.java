@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.chatlab.application.Reply;
 import dev.chatlab.domain.ConnectionId;
 import dev.chatlab.domain.StreamId;
 import dev.chatlab.inmemory.InMemoryChatStore;
 import dev.chatlab.ports.ChatStore;
-import dev.chatlab.ports.Reply;
 import dev.chatlab.ports.StoreException;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Set;

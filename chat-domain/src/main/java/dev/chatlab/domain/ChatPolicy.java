@@ -4,19 +4,19 @@ import java.time.Duration;
 import org.immutables.value.Value;
 
 /**
- * What an application may decide about its chat.
+ * The settings of a chat that an application may choose.
  *
- * @param connectionLifetime how long a connection can live; a claim on a user name lapses after it
- * @param maxRoomsPerConnection how many rooms a connection may be in at once, at least 1
- * @param closeEmptyRooms whether the last member to leave closes the room
- * @param historyOnJoin how many messages somebody sees who joins without saying since when, 0 or more
+ * @param connectionLifetime the longest life of a connection; a name reservation expires this long after the connection opened
+ * @param maxRoomsPerConnection the largest number of rooms that a connection may be in at once, at least 1
+ * @param closeEmptyRooms whether a room is closed when its last member leaves
+ * @param historyOnJoin how many of the last messages a joining member receives, 0 or more
  */
 @Value.Builder
 public record ChatPolicy(
         Duration connectionLifetime, int maxRoomsPerConnection, boolean closeEmptyRooms, int historyOnJoin)
         implements WithChatPolicy {
 
-    /** API Gateway closes every WebSocket after two hours; a quarter of an hour is the margin for its clocks and ours. */
+    /** A lifetime of 135 minutes: API Gateway closes every WebSocket after two hours, and clocks may differ. */
     public static final ChatPolicy DEFAULT = new ChatPolicy(Duration.ofMinutes(135), 20, true, 50);
 
     public ChatPolicy {

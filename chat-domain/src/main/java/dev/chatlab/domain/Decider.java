@@ -9,7 +9,7 @@ import io.vavr.control.Either;
 import io.vavr.control.Option;
 import java.time.Instant;
 
-/** The rules of the chat. */
+/** Decides commands: all rules of the chat are here. */
 record Decider(Chat chat, ChatPolicy policy) {
 
     Either<Rejection, Seq<ChatEvent>> decide(ChatCommand command) {
@@ -38,18 +38,22 @@ record Decider(Chat chat, ChatPolicy policy) {
                     c.key().digest(),
                     session.connectedAt().plus(policy.connectionLifetime()),
                     c.at());
-            Option<Claim> claim = chat.claims().get(c.user());
+            Option<NameReservation> reservation = chat.reservations().get(c.user());
             if (session.user().isDefined()) {
                 return session.user().contains(c.user())
-                                && claim.exists(held -> held.key().equals(registered.key()))
+                                && reservation.exists(held -> held.key().equals(registered.key()))
                         ? right(nothing())
                         : left(new Rejection.AlreadyRegistered(session.user().get()));
             }
-            if (claim.isEmpty()) {
+            if (reservation.isEmpty()) {
                 return right(Vector.of(registered));
             }
-            return claim.get().yieldsTo(c)
-                    ? right(end(claim.get().connection(), Option.some(c.user()), Option.some(c.connection()), c.at())
+            return reservation.get().canBeTakenOverBy(c)
+                    ? right(end(
+                                    reservation.get().connection(),
+                                    Option.some(c.user()),
+                                    Option.some(c.connection()),
+                                    c.at())
                             .append(registered))
                     : left(new Rejection.NameTaken(c.user()));
         });
@@ -61,7 +65,7 @@ record Decider(Chat chat, ChatPolicy policy) {
             if (room instanceof Room.Open) {
                 return left(new Rejection.RoomExists(c.room()));
             }
-            return oneMoreRoom(c.connection())
+            return withRoomCapacity(c.connection())
                     .map(session -> Vector.of(
                             new ChatEvent.RoomCreated(c.room(), room.seq() + 1, c.connection(), user, c.at())));
         });
@@ -73,17 +77,17 @@ record Decider(Chat chat, ChatPolicy policy) {
                     if (room.members().containsKey(c.connection())) {
                         return right(nothing());
                     }
-                    return oneMoreRoom(c.connection())
+                    return withRoomCapacity(c.connection())
                             .map(session -> Vector.of(new ChatEvent.RoomJoined(
                                     c.room(), room.created(), room.seq() + 1, c.connection(), user, c.at())));
                 }));
     }
 
     private Either<Rejection, Seq<ChatEvent>> send(ChatCommand.SendMessage c) {
-        return theRoom(c.room(), c.connection())
+        return resolveRoom(c.room(), c.connection())
                 .flatMap(room -> member(room, c.connection()).map(member -> {
                     boolean sentBefore =
-                            c.id().exists(id -> room.sent(member.user(), id).isDefined());
+                            c.id().exists(id -> room.seqOf(member.user(), id).isDefined());
                     return sentBefore
                             ? nothing()
                             : Vector.of(new ChatEvent.MessageSent(
@@ -99,17 +103,17 @@ record Decider(Chat chat, ChatPolicy policy) {
     }
 
     private Either<Rejection, Seq<ChatEvent>> leave(ChatCommand.LeaveRoom c) {
-        return theRoom(c.room(), c.connection())
+        return resolveRoom(c.room(), c.connection())
                 .flatMap(room ->
                         member(room, c.connection()).map(member -> leave(room, c.connection(), member.user(), c.at())));
     }
 
     Option<Chat.Receipt> receipt(ChatCommand.SendMessage c) {
-        return theRoom(c.room(), c.connection())
+        return resolveRoom(c.room(), c.connection())
                 .toOption()
                 .flatMap(room -> member(room, c.connection())
                         .toOption()
-                        .flatMap(member -> c.id().flatMap(id -> room.sent(member.user(), id)))
+                        .flatMap(member -> c.id().flatMap(id -> room.seqOf(member.user(), id)))
                         .map(seq -> new Chat.Receipt(room.name(), seq)));
     }
 
@@ -120,11 +124,11 @@ record Decider(Chat chat, ChatPolicy policy) {
     }
 
     /**
-     * Leaves the rooms one by one, and ends the session last.
+     * Leaves the session's rooms one by one, and ends the session last.
      *
-     * <p>The session says which rooms. A room that does not show the member was seen at another moment than the session; one of
-     * the two is old, and the append, which expects both as they were seen, will be told so. To pass the room over would be to
-     * leave a member behind that has no connection.
+     * <p>The session names the rooms. A room whose state does not contain the member was read at another moment than the session:
+     * one of the two is outdated. The append expects the versions of both, so it conflicts. Skipping the room would leave a member
+     * without a connection.
      */
     private Seq<ChatEvent> end(
             ConnectionId connection, Option<UserName> user, Option<ConnectionId> supersededBy, Instant at) {
@@ -143,7 +147,7 @@ record Decider(Chat chat, ChatPolicy policy) {
                 : Vector.of(left);
     }
 
-    // --- what a command may take for granted, or why not ---
+    // --- preconditions ---
 
     private Either<Rejection, Session> session(ConnectionId connection) {
         return chat.sessions().get(connection).toEither(Rejection.NotConnected::new);
@@ -157,7 +161,7 @@ record Decider(Chat chat, ChatPolicy policy) {
         return user(connection).flatMap(user -> session(connection));
     }
 
-    private Either<Rejection, Session> oneMoreRoom(ConnectionId connection) {
+    private Either<Rejection, Session> withRoomCapacity(ConnectionId connection) {
         return session(connection)
                 .filterOrElse(
                         session -> session.rooms().size() < policy.maxRoomsPerConnection(),
@@ -168,8 +172,8 @@ record Decider(Chat chat, ChatPolicy policy) {
         return chat.open(name).toEither(() -> new Rejection.NoSuchRoom(name));
     }
 
-    /** The room that was named, or else the only one that the connection is in. */
-    private Either<Rejection, Room.Open> theRoom(Option<RoomName> named, ConnectionId connection) {
+    /** The named room, or else the only room that the connection is in. */
+    private Either<Rejection, Room.Open> resolveRoom(Option<RoomName> named, ConnectionId connection) {
         return named.<Either<Rejection, RoomName>>map(Either::right)
                 .getOrElse(() -> onlyRoom(connection))
                 .flatMap(this::open);

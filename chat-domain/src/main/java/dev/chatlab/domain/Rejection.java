@@ -1,6 +1,6 @@
 package dev.chatlab.domain;
 
-/** Why a command or a value was refused: a stable code for programs, a sentence for people. Nothing has happened. */
+/** Why a command or a value was rejected: a stable code for programs and a sentence for people. No event is stored. */
 public sealed interface Rejection {
 
     /** Stable, machine-readable, lower case with hyphens. */

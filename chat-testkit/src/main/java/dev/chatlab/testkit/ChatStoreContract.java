@@ -3,7 +3,6 @@ package dev.chatlab.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chatlab.domain.Chat;
-import dev.chatlab.domain.ChatArbitraries;
 import dev.chatlab.domain.ChatEvent;
 import dev.chatlab.domain.ChatEvent.MessageSent;
 import dev.chatlab.domain.ChatEvent.RoomJoined;
@@ -14,14 +13,13 @@ import dev.chatlab.domain.Room;
 import dev.chatlab.domain.RoomName;
 import dev.chatlab.domain.Session;
 import dev.chatlab.domain.StreamId;
-import dev.chatlab.domain.World;
 import dev.chatlab.ports.Append;
 import dev.chatlab.ports.ChatStore;
-import dev.chatlab.ports.Directory.Registered;
 import dev.chatlab.ports.EventStore.Committed;
 import dev.chatlab.ports.EventStore.Conflict;
 import dev.chatlab.ports.EventStore.Consistency;
 import dev.chatlab.ports.History;
+import dev.chatlab.ports.ReadModels.RegisteredUser;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
@@ -60,16 +58,16 @@ public abstract class ChatStoreContract {
     protected abstract ChatStore empty() throws Exception;
 
     @Provide
-    Arbitrary<World> worlds() {
-        return ChatArbitraries.worlds();
+    Arbitrary<Scenario> scenarios() {
+        return ChatArbitraries.scenarios();
     }
 
     // --- what is read is what was appended ---
 
     @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)
-    void whatIsLoadedIsTheFoldOfWhatIsRead(@ForAll("worlds") World world) throws Exception {
+    void whatIsLoadedIsTheFoldOfWhatIsRead(@ForAll("scenarios") Scenario scenario) throws Exception {
         ChatStore store = empty();
-        Told told = Told.everything(world, store);
+        RecordedHistory told = RecordedHistory.everything(scenario, store);
         Set<StreamId> streams = told.streams().keySet().add(StreamId.of(new RoomName("never opened")));
 
         for (StreamId stream : streams) {
@@ -82,9 +80,9 @@ public abstract class ChatStoreContract {
     }
 
     @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)
-    void aStaleStateIsOneThatThereWas(@ForAll("worlds") World world) throws Exception {
+    void aStaleStateIsOneThatThereWas(@ForAll("scenarios") Scenario scenario) throws Exception {
         ChatStore store = empty();
-        Told told = Told.everything(world, store);
+        RecordedHistory told = RecordedHistory.everything(scenario, store);
         Set<StreamId> streams = told.streams().keySet();
 
         told.explains(store.load(streams, Consistency.STALE), streams);
@@ -92,9 +90,9 @@ public abstract class ChatStoreContract {
 
     @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)
     void eventsAreReadInOrderAndWithoutGapsFromAnyVersion(
-            @ForAll("worlds") World world, @ForAll @IntRange(max = 90) int after) throws Exception {
+            @ForAll("scenarios") Scenario scenario, @ForAll @IntRange(max = 90) int after) throws Exception {
         ChatStore store = empty();
-        Told told = Told.everything(world, store);
+        RecordedHistory told = RecordedHistory.everything(scenario, store);
 
         for (StreamId stream : told.streams().keySet()) {
             assertThat(store.read(stream, 0)).isEqualTo(told.events(stream));
@@ -105,9 +103,9 @@ public abstract class ChatStoreContract {
     // --- an append happens once, in all of its streams, or not at all ---
 
     @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)
-    void anAppendThatIsLateInOneStreamHappensInNone(@ForAll("worlds") World world) throws Exception {
+    void anAppendThatIsLateInOneStreamHappensInNone(@ForAll("scenarios") Scenario scenario) throws Exception {
         ChatStore store = empty();
-        Told told = Told.everything(world, store);
+        RecordedHistory told = RecordedHistory.everything(scenario, store);
         Option<Room.Open> somewhere = told.chat()
                 .rooms()
                 .values()
@@ -130,7 +128,7 @@ public abstract class ChatStoreContract {
 
         assertThat(store.append(late).isLeft()).isTrue();
 
-        Told now = told.with(first);
+        RecordedHistory now = told.with(first);
         Set<StreamId> streams = now.streams().keySet();
         now.explains(store.load(streams, Consistency.STRICT), streams);
         for (StreamId stream : streams) {
@@ -139,10 +137,10 @@ public abstract class ChatStoreContract {
     }
 
     @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)
-    void anAppendThatIsRepeatedIsOneAppend(@ForAll("worlds") World world, @ForAll @IntRange(max = 1000) int which)
-            throws Exception {
+    void anAppendThatIsRepeatedIsOneAppend(
+            @ForAll("scenarios") Scenario scenario, @ForAll @IntRange(max = 1000) int which) throws Exception {
         ChatStore store = empty();
-        Told told = Told.everything(world, store);
+        RecordedHistory told = RecordedHistory.everything(scenario, store);
         if (told.appends().isEmpty()) {
             return;
         }
@@ -156,21 +154,21 @@ public abstract class ChatStoreContract {
     }
 
     @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)
-    void whoeverIsLateIsToldByWhomAndNotMerelyThat(@ForAll("worlds") World world) throws Exception {
+    void whoeverIsLateIsToldByWhomAndNotMerelyThat(@ForAll("scenarios") Scenario scenario) throws Exception {
         ChatStore store = empty();
-        Told told = Told.everything(world, store);
+        RecordedHistory told = RecordedHistory.everything(scenario, store);
         for (Append append : told.appends()) {
-            Append late = new Append(Append.Id.random(), append.expected(), append.before(), append.events());
+            Append late = new Append(Append.Id.random(), append.expected(), append.stateBefore(), append.events());
 
             Either<Conflict, Committed> outcome = store.append(late);
 
             assertThat(outcome.isLeft()).isTrue();
-            assertThat(outcome.getLeft().settles()).isTrue();
+            assertThat(outcome.getLeft().isFinal()).isTrue();
             truthful(outcome.getLeft(), late, told);
         }
     }
 
-    private static void truthful(Conflict conflict, Append late, Told told) {
+    private static void truthful(Conflict conflict, Append late, RecordedHistory told) {
         conflict.winners().forEach((stream, winners) -> {
             long expected = late.expected().get(stream).get();
             assertThat(winners)
@@ -184,8 +182,8 @@ public abstract class ChatStoreContract {
     @Property(tries = 10, shrinking = ShrinkingMode.OFF)
     void ofAppendsAtOneVersionExactlyOneWins(@ForAll @IntRange(min = 2, max = 12) int contenders) throws Exception {
         ChatStore store = empty();
-        Told told = Told.everything(Crowd.inTheHall(3), store);
-        Room.Open hall = told.chat().open(Crowd.HALL).get();
+        RecordedHistory told = RecordedHistory.everything(ConcurrentClients.inTheHall(3), store);
+        Room.Open hall = told.chat().open(ConcurrentClients.HALL).get();
         Seq<Append> appends = Vector.range(0, contenders).map(i -> told.append(Vector.of(saying("I am " + i, hall))));
 
         Seq<Either<Conflict, Committed>> outcomes = atOnce(appends.map(append -> () -> store.append(append)));
@@ -193,8 +191,9 @@ public abstract class ChatStoreContract {
         Seq<Append> won =
                 appends.zip(outcomes).filter(pair -> pair._2.isRight()).map(pair -> pair._1);
         assertThat(won).hasSize(1);
-        Told now = told.with(won.head());
-        assertThat(store.read(StreamId.of(Crowd.HALL), 0)).isEqualTo(now.events(StreamId.of(Crowd.HALL)));
+        RecordedHistory now = told.with(won.head());
+        assertThat(store.read(StreamId.of(ConcurrentClients.HALL), 0))
+                .isEqualTo(now.events(StreamId.of(ConcurrentClients.HALL)));
         appends.zip(outcomes)
                 .filter(pair -> pair._2.isLeft())
                 .forEach(pair -> truthful(pair._2.getLeft(), pair._1, now));
@@ -203,8 +202,8 @@ public abstract class ChatStoreContract {
     @Property(tries = 10, shrinking = ShrinkingMode.OFF)
     void ofAppendsToSeveralStreamsNoTwoWin(@ForAll @IntRange(min = 2, max = 8) int contenders) throws Exception {
         ChatStore store = empty();
-        Told told = Told.everything(Crowd.beforeTheHall(contenders), store);
-        Room.Open hall = told.chat().open(Crowd.HALL).get();
+        RecordedHistory told = RecordedHistory.everything(ConcurrentClients.beforeTheHall(contenders), store);
+        Room.Open hall = told.chat().open(ConcurrentClients.HALL).get();
         Seq<Session> outside = told.chat()
                 .sessions()
                 .values()
@@ -219,7 +218,7 @@ public abstract class ChatStoreContract {
         Seq<Append> won =
                 appends.zip(outcomes).filter(pair -> pair._2.isRight()).map(pair -> pair._1);
         assertThat(won.size()).isLessThanOrEqualTo(1);
-        Told now = won.foldLeft(told, Told::with);
+        RecordedHistory now = won.foldLeft(told, RecordedHistory::with);
         Set<StreamId> streams = now.streams().keySet();
         now.explains(store.load(streams, Consistency.STRICT), streams);
     }
@@ -228,25 +227,25 @@ public abstract class ChatStoreContract {
     void aCrowdLosesNothingAndDoublesNothing(@ForAll long seed) throws Exception {
         ChatStore store = empty();
 
-        new Crowd(seed, 4, 25).live(store);
+        new ConcurrentClients(seed, 4, 25).live(store);
     }
 
     @Property(tries = 3, shrinking = ShrinkingMode.OFF)
     void whateverIsSeenMeanwhileIsAMomentOfTheOnePast(@ForAll long seed) throws Exception {
         ChatStore store = empty();
-        Crowd crowd = new Crowd(seed, 3, 20);
-        Vector<Glance> glances = Vector.empty();
+        ConcurrentClients crowd = new ConcurrentClients(seed, 3, 20);
+        Vector<ConcurrentRead> glances = Vector.empty();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<?> life = threads.submit(() -> crowd.live(store));
             while (!life.isDone()) {
                 Consistency consistency = glances.size() % 2 == 0 ? Consistency.STRICT : Consistency.STALE;
-                glances = glances.append(Glance.at(store, crowd.streams(), consistency));
+                glances = glances.append(ConcurrentRead.at(store, crowd.streams(), consistency));
                 // So that they see many moments, and not one moment many times.
                 LockSupport.parkNanos(200_000);
             }
             life.get();
         }
-        Told told = Told.by(store, crowd.streams());
+        RecordedHistory told = RecordedHistory.by(store, crowd.streams());
 
         glances.forEach(glance -> glance.isExplainedBy(told));
         glances.zip(glances.drop(1)).forEach(pair -> pair._2.isNoOlderThan(pair._1));
@@ -266,12 +265,12 @@ public abstract class ChatStoreContract {
 
     @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)
     void historyComesInPagesThatMissNothing(
-            @ForAll("worlds") World world,
+            @ForAll("scenarios") Scenario scenario,
             @ForAll @LongRange(max = 60) long since,
             @ForAll @IntRange(max = 9) int limit)
             throws Exception {
         ChatStore store = empty();
-        Told told = everybodySpeaks(Told.everything(world, store), store);
+        RecordedHistory told = everybodySpeaks(RecordedHistory.everything(scenario, store), store);
         for (Room room : told.chat().rooms().values()) {
             // Asked from an older state, it is answered up to that state.
             for (Room.Open open : told.openRooms(room.name()).takeRight(4)) {
@@ -288,28 +287,31 @@ public abstract class ChatStoreContract {
     @Property(tries = 1)
     void theLastMessagesAreSoughtSoFarBackAndNoFurther() throws Exception {
         ChatStore store = empty();
-        Told told = Told.everything(Crowd.beforeTheHall(1), store);
-        Append message = told.append(
-                Vector.of(saying("long ago", told.chat().open(Crowd.HALL).get())));
+        RecordedHistory told = RecordedHistory.everything(ConcurrentClients.beforeTheHall(1), store);
+        Append message = told.append(Vector.of(
+                saying("long ago", told.chat().open(ConcurrentClients.HALL).get())));
         assertThat(store.append(message).isRight()).isTrue();
 
-        Told then = comingAndGoing(History.REACH - 1, told.with(message), store);
-        Room.Open still = then.chat().open(Crowd.HALL).get();
+        RecordedHistory then = comingAndGoing(History.MAX_LOOKBACK - 1, told.with(message), store);
+        Room.Open still = then.chat().open(ConcurrentClients.HALL).get();
         assertThat(store.latest(still, 5)).isEqualTo(new History.Page(then.messages(still, 0), false));
 
-        Room.Open later = comingAndGoing(1, then, store).chat().open(Crowd.HALL).get();
+        Room.Open later = comingAndGoing(1, then, store)
+                .chat()
+                .open(ConcurrentClients.HALL)
+                .get();
         assertThat(store.latest(later, 5)).isEqualTo(new History.Page(Vector.empty(), false));
         assertThat(store.after(0, later, 5)).isEqualTo(new History.Page(then.messages(still, 0), false));
     }
 
     /** Somebody joins the hall, leaves it, joins it and so on, in so many events. */
-    private static Told comingAndGoing(int events, Told told, ChatStore store) {
-        Told now = told;
+    private static RecordedHistory comingAndGoing(int events, RecordedHistory told, ChatStore store) {
+        RecordedHistory now = told;
         for (int left = events; left > 0; left -= 20) {
             Vector<ChatEvent> some = Vector.empty();
             Chat chat = now.chat();
             for (int i = 0; i < Math.min(left, 20); i++) {
-                Room.Open hall = chat.open(Crowd.HALL).get();
+                Room.Open hall = chat.open(ConcurrentClients.HALL).get();
                 Session guest = chat.sessions()
                         .values()
                         .find(session -> !hall.members()
@@ -328,8 +330,8 @@ public abstract class ChatStoreContract {
         return now;
     }
 
-    private static Told everybodySpeaks(Told told, ChatStore store) {
-        Told now = told;
+    private static RecordedHistory everybodySpeaks(RecordedHistory told, ChatStore store) {
+        RecordedHistory now = told;
         for (Room.Open room :
                 told.chat().rooms().values().flatMap(room -> told.chat().open(room.name()))) {
             for (ConnectionId member : room.members().keySet()) {
@@ -343,9 +345,9 @@ public abstract class ChatStoreContract {
     }
 
     @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)
-    void theDirectoryAgreesWithTheEvents(@ForAll("worlds") World world) throws Exception {
+    void theDirectoryAgreesWithTheEvents(@ForAll("scenarios") Scenario scenario) throws Exception {
         ChatStore store = empty();
-        Told told = Told.everything(world, store);
+        RecordedHistory told = RecordedHistory.everything(scenario, store);
 
         Seq<RoomName> open = told.chat()
                 .rooms()
@@ -353,10 +355,10 @@ public abstract class ChatStoreContract {
                 .filter(Room.Open.class::isInstance)
                 .map(Room::name)
                 .toVector();
-        Seq<Registered> registered = told.chat()
-                .claims()
+        Seq<RegisteredUser> registered = told.chat()
+                .reservations()
                 .values()
-                .map(claim -> new Registered(claim.user(), claim.connection()))
+                .map(reservation -> new RegisteredUser(reservation.user(), reservation.connection()))
                 .toVector();
         Eventually.assertThat(store::openRooms, rooms -> sameElements(rooms, open));
         Eventually.assertThat(store::registered, users -> sameElements(users, registered));

@@ -2,7 +2,6 @@ package dev.chatlab.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chatlab.local.template.Deployed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -7,7 +7,6 @@ import dev.chatlab.local.iam.Access;
 import dev.chatlab.local.iam.Grant;
 import dev.chatlab.local.iam.Permissions;
 import dev.chatlab.local.template.Backing;
-import dev.chatlab.local.template.Deployed;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -1,7 +1,6 @@
 package dev.chatlab.endtoend;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import dev.chatlab.local.template.Deployed;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,6 +1,5 @@
 package dev.chatlab.endtoend;
 
-import dev.chatlab.local.template.Deployed;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

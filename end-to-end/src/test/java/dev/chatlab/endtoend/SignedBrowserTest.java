@@ -95,7 +95,7 @@ class SignedBrowserTest {
         var user = new UserName(name);
         var connection = store.load(HashSet.of(StreamId.of(user)), Consistency.STRICT)
                 .chat()
-                .claims()
+                .reservations()
                 .get(user)
                 .get()
                 .connection();

@@ -1,7 +1,6 @@
 package dev.chatlab.endtoend;
 
 import com.amazonaws.services.lambda.runtime.RequestHandler;
-import dev.chatlab.local.template.Deployed;
 import dev.chatlab.local.template.TemplateException;
 import dev.chatlab.local.template.TemplateReader;
 import dev.chatlab.local.template.WebSocketApi;

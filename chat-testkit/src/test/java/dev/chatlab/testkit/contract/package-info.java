@@ -1,0 +1,4 @@
+@NullMarked
+package dev.chatlab.testkit.contract;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,90 @@
+package dev.chatlab.testkit.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.chatlab.domain.Chat;
+import dev.chatlab.domain.ChatEvent;
+import dev.chatlab.domain.ConnectionId;
+import dev.chatlab.domain.RoomName;
+import dev.chatlab.domain.Session;
+import dev.chatlab.testkit.ChatDomain;
+import dev.chatlab.testkit.DecisionCase;
+import dev.chatlab.testkit.ReferenceModel;
+import dev.chatlab.testkit.Scenario;
+import io.vavr.collection.Seq;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.domains.Domain;
+
+/** Whatever is asked in whatever order, no rule is ever broken. */
+@Domain(ChatDomain.class)
+class InvariantsTest {
+
+    @Property
+    void whatIsAcceptedIsALegalHistory(@ForAll Scenario scenario) {
+        ReferenceModel.check(scenario);
+    }
+
+    @Property
+    void aUserNameBelongsToOneLiveConnection(@ForAll Scenario scenario) {
+        Chat chat = scenario.chat();
+
+        assertThat(chat.sessions().values().flatMap(Session::user)).doesNotHaveDuplicates();
+        assertThat(chat.reservations()).allSatisfy(reservation -> {
+            assertThat(reservation._2.user()).isEqualTo(reservation._1);
+            assertThat(chat.sessions().get(reservation._2.connection()).flatMap(Session::user))
+                    .containsExactly(reservation._1);
+        });
+    }
+
+    @Property
+    void aRoomsMembersAndASessionsRoomsAreTheSameThing(@ForAll Scenario scenario) {
+        Chat chat = scenario.chat();
+        record In(ConnectionId connection, RoomName room) {}
+
+        assertThat(chat.sessions()
+                        .values()
+                        .flatMap(session -> session.rooms().toVector().map(room -> new In(session.connection(), room))))
+                .containsExactlyInAnyOrderElementsOf(chat.rooms()
+                        .keySet()
+                        .toVector()
+                        .flatMap(chat::open)
+                        .flatMap(room ->
+                                room.members().keySet().toVector().map(connection -> new In(connection, room.name()))));
+    }
+
+    @Property
+    void nobodyIsInMoreRoomsThanThePolicyAllows(@ForAll Scenario scenario) {
+        assertThat(scenario.chat().sessions().values())
+                .allSatisfy(session -> assertThat(session.rooms().size())
+                        .isLessThanOrEqualTo(scenario.policy().maxRoomsPerConnection()));
+    }
+
+    @Property
+    void aRoomsNumbersCountItsEventsOverAllOfItsLives(@ForAll Scenario scenario) {
+        assertThat(scenario.chat().rooms()).allSatisfy(room -> {
+            Seq<ChatEvent.OfRoom> told = scenario.events()
+                    .flatMap(event ->
+                            event instanceof ChatEvent.OfRoom e && e.room().equals(room._1)
+                                    ? io.vavr.control.Option.some(e)
+                                    : io.vavr.control.Option.none());
+
+            assertThat(told.map(ChatEvent.OfRoom::seq))
+                    .isEqualTo(io.vavr.collection.Vector.rangeClosed(1L, room._2.seq()));
+        });
+    }
+
+    @Property
+    void aRoomThatNobodyIsInIsClosedIfThePolicySaysSo(@ForAll Scenario scenario) {
+        assertThat(scenario.chat().rooms().keySet().flatMap(scenario.chat()::open))
+                .allSatisfy(room -> assertThat(
+                                room.members().isEmpty() && scenario.policy().closeEmptyRooms())
+                        .isFalse());
+    }
+
+    @Property
+    void eventsCarryTheTimeOfTheirCommand(@ForAll DecisionCase s) {
+        assertThat(s.events().map(ChatEvent::at).toSet())
+                .allSatisfy(at -> assertThat(at).isEqualTo(s.command().at()));
+    }
+}
