@@ -22,20 +22,18 @@ final class ChatApplication {
 
     private static final Map<Map<String, String>, ChatApplication> APPLICATIONS = new ConcurrentHashMap<>();
 
-    /** Less than the two minutes that Lambda gives a function to be made for its snapshot. */
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    /** Less than the 130 seconds that Lambda gives a function with SnapStart to initialise. */
+    private static final Duration PRIMING_TIMEOUT = Duration.ofMinutes(1);
 
     private final Configuration configuration;
     private final ServiceSettings settings = ServiceSettings.DEFAULT;
     private final ChatStore store;
     private final SdkHttpClient http;
-    private final Option<HeadStart> headStart;
     private final Map<URI, Chat> chats = new ConcurrentHashMap<>();
 
     private ChatApplication(Configuration configuration) {
         this.configuration = configuration;
         Logging.install(configuration.environment());
-        this.headStart = Option.when(configuration.onLambda(), HeadStart::begin);
         configuration.check();
         this.store = configuration.store();
         this.http = UrlConnectionHttpClient.builder()
@@ -50,14 +48,9 @@ final class ChatApplication {
                 Map.copyOf(environment), key -> new ChatApplication(new Configuration(key)));
     }
 
-    /**
-     * What is to be done before a snapshot of this process, for a function that may read these streams; nothing where none is taken.
-     * Whoever registers it has to hold it, since contexts do not.
-     */
-    Option<Priming> priming(Set<StreamId> streams) {
-        return headStart
-                .filter(start -> configuration.snapStart())
-                .map(start -> new Priming(start, store, streams, PATIENCE));
+    /** The SnapStart hook of a function that may read these streams; none if Lambda takes no snapshot of this process. */
+    Option<SnapStartPriming> priming(Set<StreamId> streams) {
+        return Option.when(configuration.snapStart(), () -> new SnapStartPriming(store, streams, PRIMING_TIMEOUT));
     }
 
     /** To be closed when the event has been answered. */

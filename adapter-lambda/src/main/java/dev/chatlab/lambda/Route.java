@@ -32,8 +32,8 @@ final class Route<C extends ChatCommand> {
     private final Function<Request, Either<Refusal, C>> translation;
     private final Function<Exchange<C>, Either<Refusal, Answer>> answering;
 
-    /** Held here, since contexts forget what nobody holds. */
-    private final Option<Priming> priming;
+    /** A strong reference: a CRaC context holds its resources weakly. */
+    private final Option<SnapStartPriming> priming;
 
     private Route(
             ChatApplication application,
@@ -126,10 +126,10 @@ final class Route<C extends ChatCommand> {
         MESSAGE,
         DISCONNECT;
 
-        /** Streams in which there is nothing, one in each table that a function for such events may read. */
+        /** Streams without events, one in each table that a function for such events may read. */
         private Set<StreamId> reads() {
-            Set<StreamId> connections = HashSet.of(StreamId.of(new ConnectionId("nobody")));
-            return this == CONNECT ? connections : connections.add(StreamId.of(new RoomName("nowhere")));
+            Set<StreamId> connections = HashSet.of(StreamId.of(new ConnectionId("snapstart-priming")));
+            return this == CONNECT ? connections : connections.add(StreamId.of(new RoomName("snapstart-priming")));
         }
     }
 }
