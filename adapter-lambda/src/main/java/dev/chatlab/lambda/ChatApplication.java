@@ -8,16 +8,12 @@ import dev.chatlab.domain.ConnectionId;
 import dev.chatlab.domain.RoomName;
 import dev.chatlab.domain.StreamId;
 import dev.chatlab.ports.ChatStore;
-import io.vavr.collection.HashSet;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import org.crac.Core;
 import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -31,21 +27,18 @@ final class ChatApplication {
     /** How many posts to connections run at the same time. */
     private static final int PARALLEL_POSTS = 64;
 
-    /** Less than the two minutes that Lambda gives a function to be made for its snapshot. */
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    /** Less than the 130 seconds that Lambda gives a function with SnapStart to initialise. */
+    private static final Duration PRIMING_TIMEOUT = Duration.ofMinutes(1);
 
     private final Configuration configuration;
     private final ServiceSettings settings = ServiceSettings.DEFAULT.withOrdered(false);
     private final ChatStore store;
     private final SdkHttpClient http;
-    private final Option<HeadStart> headStart;
-    private final Queue<Priming> primings = new ConcurrentLinkedQueue<>();
     private final Map<URI, Chat> chats = new ConcurrentHashMap<>();
 
     private ChatApplication(Configuration configuration) {
         this.configuration = configuration;
         Logging.install(configuration.environment());
-        this.headStart = Option.when(configuration.onLambda(), HeadStart::begin);
         configuration.check();
         this.store = configuration.store();
         this.http = UrlConnectionHttpClient.builder()
@@ -60,20 +53,9 @@ final class ChatApplication {
                 Map.copyOf(environment), key -> new ChatApplication(new Configuration(key)));
     }
 
-    /** Prepares this process for a snapshot, if one is taken, by reading what a function for such events reads. */
-    void prime(Route.EventType type) {
-        headStart.filter(start -> configuration.snapStart()).forEach(start -> {
-            var priming = new Priming(start, store, reads(type), PATIENCE);
-            // Contexts hold resources weakly.
-            primings.add(priming);
-            Core.getGlobalContext().register(priming);
-        });
-    }
-
-    /** Streams without events, one in each table that a function for such events may read. */
-    private static Set<StreamId> reads(Route.EventType type) {
-        Set<StreamId> connections = HashSet.of(StreamId.of(new ConnectionId("nobody")));
-        return type == Route.EventType.CONNECT ? connections : connections.add(StreamId.of(new RoomName("nowhere")));
+    /** The SnapStart hook of a function that may read these streams; none if Lambda takes no snapshot of this process. */
+    Option<SnapStartPriming> priming(Set<StreamId> streams) {
+        return Option.when(configuration.snapStart(), () -> new SnapStartPriming(store, streams, PRIMING_TIMEOUT));
     }
 
     /** To be closed when the event has been answered. */

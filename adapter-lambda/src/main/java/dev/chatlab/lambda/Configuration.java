@@ -38,11 +38,7 @@ record Configuration(Map<String, String> environment) {
         new EnvironmentVariables(environment).url(MANAGEMENT_ENDPOINT);
     }
 
-    boolean onLambda() {
-        return environment.containsKey("AWS_LAMBDA_RUNTIME_API");
-    }
-
-    /** Whether a snapshot is taken of this process once it has started. */
+    /** Whether Lambda takes a snapshot of this process after its start. */
     boolean snapStart() {
         return environment.getOrDefault("AWS_LAMBDA_INITIALIZATION_TYPE", "").equals("snap-start");
     }

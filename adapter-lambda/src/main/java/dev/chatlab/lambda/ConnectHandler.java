@@ -1,5 +1,6 @@
 package dev.chatlab.lambda;
 
+import dev.chatlab.ports.Gateway;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;

@@ -1,5 +1,8 @@
 package dev.chatlab.lambda;
 
+import dev.chatlab.ports.Gateway;
+import dev.chatlab.domain.RoomName;
+import dev.chatlab.domain.StreamId;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
 import dev.chatlab.domain.ChatCommand;
@@ -10,6 +13,12 @@ import dev.chatlab.protocol.ErrorResponse;
 import dev.chatlab.protocol.FrameHandler;
 import dev.chatlab.protocol.InboundFrame;
 import dev.chatlab.protocol.Response;
+import dev.chatlab.domain.RoomName;
+import dev.chatlab.domain.StreamId;
+import io.vavr.collection.HashSet;
+import io.vavr.collection.Set;
+import io.vavr.control.Option;
+import org.crac.Core;
 import io.vavr.control.Either;
 import java.time.Instant;
 import java.util.Map;
@@ -26,10 +35,14 @@ abstract sealed class Route {
     final ChatApplication application;
     private final EventType type;
 
+    /** A strong reference: a CRaC context holds its resources weakly. */
+    private final Option<SnapStartPriming> priming;
+
     private Route(ChatApplication application, EventType type) {
         this.application = application;
         this.type = type;
-        application.prime(type);
+        this.priming = application.priming(type.reads());
+        this.priming.forEach(Core.getGlobalContext()::register);
     }
 
     /** The route of a protocol action. The response goes to the connection. */
@@ -157,6 +170,12 @@ abstract sealed class Route {
     enum EventType {
         CONNECT,
         MESSAGE,
-        DISCONNECT
+        DISCONNECT;
+
+        /** Streams without events, one in each table that a function for such events may read. */
+        private Set<StreamId> reads() {
+            Set<StreamId> connections = HashSet.of(StreamId.of(new ConnectionId("snapstart-priming")));
+            return this == CONNECT ? connections : connections.add(StreamId.of(new RoomName("snapstart-priming")));
+        }
     }
 }

@@ -42,7 +42,7 @@ final class LocalChat implements AutoCloseable {
                 return chat.withDynamoDb(new DynamoDb.InProcess(Optional.empty()));
             }
         },
-        /** On tables, with the functions in the package that is deployed. */
+        /** DynamoDB, with the functions loaded from the package that is deployed. */
         PACKAGED {
             @Override
             GatewayConfig keep(GatewayConfig chat) {
