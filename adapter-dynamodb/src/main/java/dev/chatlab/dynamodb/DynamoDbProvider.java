@@ -14,7 +14,7 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
 import software.amazon.awssdk.core.retry.RetryMode;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
@@ -30,6 +30,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
  */
 public final class DynamoDbProvider implements ChatStore.Provider {
 
+    /** As many as the deliveries that run in parallel, each of which may find a gone connection to disconnect. */
+    private static final int MAX_CONNECTIONS = 64;
+
     @Override
     public String name() {
         return "dynamodb";
@@ -42,19 +45,6 @@ public final class DynamoDbProvider implements ChatStore.Provider {
         return new DynamoDbChatStore(client(variables), tables, retention(environment), InstantSource.system());
     }
 
-    /*
-     * The HTTP client was chosen among the SDK's by `mvn -P http-clients -DskipTests verify -pl adapter-dynamodb -am`: each in
-     * processes of its own, in turn, the engine beside them on two cores; medians of seven.
-     *
-     *                   first call    a call then    its jars
-     *   url-connection     0.53 s         2.8 ms       34 KB
-     *   crt                0.58 s         1.1 ms     19.4 MB
-     *   apache5            0.61 s         1.2 ms      2.4 MB
-     *   netty              0.71 s         1.5 ms      4.3 MB
-     *
-     * A function's first call is what its users wait for, so url-connection; the millisecond or two that others save after that is
-     * less than a table's network takes. Crt alone is larger than all of the functions' package may be.
-     */
     private static DynamoDbClient client(Variables variables) {
         DynamoDbClientBuilder builder = DynamoDbClient.builder()
                 .region(Region.of(variables.required("AWS_REGION")))
@@ -62,7 +52,8 @@ public final class DynamoDbProvider implements ChatStore.Provider {
                 .endpointDiscoveryEnabled(false)
                 .defaultsMode(DefaultsMode.LEGACY)
                 .credentialsProvider(credentials(variables.environment()))
-                .httpClientBuilder(UrlConnectionHttpClient.builder()
+                .httpClientBuilder(Apache5HttpClient.builder()
+                        .maxConnections(MAX_CONNECTIONS)
                         .connectionTimeout(Duration.ofSeconds(1))
                         .socketTimeout(Duration.ofSeconds(2)))
                 .overrideConfiguration(

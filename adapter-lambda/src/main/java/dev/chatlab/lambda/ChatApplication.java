@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiClient;
 
 /** The composition root: what all functions of one environment share, built once per process. */
@@ -38,7 +38,9 @@ final class ChatApplication {
         this.headStart = Option.when(configuration.onLambda(), HeadStart::begin);
         configuration.check();
         this.store = configuration.store();
-        this.http = UrlConnectionHttpClient.builder()
+        this.http = Apache5HttpClient.builder()
+                // A connection for each delivery that runs in parallel: a new one costs a TLS handshake.
+                .maxConnections(settings.parallelDeliveries())
                 .connectionTimeout(Duration.ofSeconds(2))
                 .socketTimeout(Duration.ofSeconds(5))
                 .build();
