@@ -1,13 +1,13 @@
 package dev.chatlab.lambda;
 
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent.RequestContext;
 import dev.chatlab.application.ChatService;
 import dev.chatlab.application.ServiceSettings;
 import dev.chatlab.domain.ChatPolicy;
-import dev.chatlab.domain.ConnectionId;
-import dev.chatlab.domain.RoomName;
 import dev.chatlab.domain.StreamId;
 import dev.chatlab.ports.ChatStore;
+import dev.chatlab.ports.StoreException;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.net.URI;
@@ -16,38 +16,46 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiClient;
 
-/** The composition root: what all functions of one environment share, built once per process. */
+/** The composition root: the objects that all functions of one environment share, built once per process. */
 final class ChatApplication {
 
     private static final Map<Map<String, String>, ChatApplication> APPLICATIONS = new ConcurrentHashMap<>();
 
     /** How many posts to connections run at the same time. */
-    private static final int PARALLEL_POSTS = 64;
+    static final int PARALLEL_POSTS = 64;
 
     /** Less than the 130 seconds that Lambda gives a function with SnapStart to initialise. */
     private static final Duration PRIMING_TIMEOUT = Duration.ofMinutes(1);
 
     private final Configuration configuration;
     private final ServiceSettings settings = ServiceSettings.DEFAULT.withOrdered(false);
+    private final ChatStore.Provider stores;
     private final ChatStore store;
     private final SdkHttpClient http;
-    private final Map<URI, Chat> chats = new ConcurrentHashMap<>();
+    private final Map<Deployment, Chat> chats = new ConcurrentHashMap<>();
 
     private ChatApplication(Configuration configuration) {
         this.configuration = configuration;
         Logging.install(configuration.environment());
         configuration.check();
-        this.store = configuration.store();
-        this.http = UrlConnectionHttpClient.builder()
+        this.stores = configuration.storeProvider();
+        this.store = stores.open(configuration.environment());
+        this.http = Apache5HttpClient.builder()
+                // A connection for each delivery that runs in parallel: a new one costs a TLS handshake.
+                .maxConnections(PARALLEL_POSTS)
                 .connectionTimeout(Duration.ofSeconds(2))
                 .socketTimeout(Duration.ofSeconds(5))
                 .build();
     }
 
-    /** The application of this environment; fails at start-up, not at the first request, on what is missing from it. */
+    /**
+     * The application of this environment.
+     *
+     * @throws IllegalArgumentException at start-up, not at the first request, naming the variable that is missing or wrong
+     */
     static ChatApplication of(Map<String, String> environment) {
         return APPLICATIONS.computeIfAbsent(
                 Map.copyOf(environment), key -> new ChatApplication(new Configuration(key)));
@@ -58,20 +66,28 @@ final class ChatApplication {
         return Option.when(configuration.snapStart(), () -> new SnapStartPriming(store, streams, PRIMING_TIMEOUT));
     }
 
-    /** To be closed when the event has been answered. */
+    /** The logging context and the metrics of one event; the caller closes it when the event has been answered. */
     Invocation invocation(RequestContext context) {
         return new Invocation(context, configuration.metricsNamespace());
     }
 
-    /** The chat as the API sees it that an event came from. */
-    Chat chat(RequestContext context) {
-        return chats.computeIfAbsent(configuration.managementEndpoint(context), this::chat);
+    /**
+     * The chat of the API that sent an event.
+     *
+     * <p>A deployment that changes nothing but stage variables reaches running processes, too: the next event gets a chat of its own.
+     *
+     * @throws StoreException naming the stage variable that the store cannot be opened with
+     */
+    Chat chat(APIGatewayV2WebSocketEvent event) {
+        return chats.computeIfAbsent(
+                new Deployment(configuration.with(event), configuration.managementEndpoint(event.getRequestContext())),
+                this::chat);
     }
 
-    private Chat chat(URI endpoint) {
+    private Chat chat(Deployment deployment) {
         var gateway = new ConnectionsGateway(
                 ApiGatewayManagementApiClient.builder()
-                        .endpointOverride(endpoint)
+                        .endpointOverride(deployment.managementEndpoint())
                         .region(configuration.region())
                         .credentialsProvider(configuration.credentials())
                         .httpClient(http)
@@ -80,8 +96,22 @@ final class ChatApplication {
                                 .apiCallAttemptTimeout(Duration.ofSeconds(5)))
                         .build(),
                 PARALLEL_POSTS);
-        return new Chat(new ChatService(store, gateway, ChatPolicy.DEFAULT, settings, new LoggingObserver()), gateway);
+        return new Chat(
+                new ChatService(
+                        store(deployment.settings()), gateway, ChatPolicy.DEFAULT, settings, new LoggingObserver()),
+                gateway);
     }
+
+    private ChatStore store(Configuration settings) {
+        try {
+            return stores.open(settings.environment());
+        } catch (IllegalArgumentException e) {
+            throw new StoreException("cannot open the store: " + e.getMessage(), e);
+        }
+    }
+
+    /** An API with its settings. */
+    private record Deployment(Configuration settings, URI managementEndpoint) {}
 
     /** The service of one API, and the gateway to the API's connections. */
     record Chat(ChatService service, ConnectionsGateway gateway) {}

@@ -1,6 +1,5 @@
 package dev.chatlab.lambda;
 
-import dev.chatlab.dynamodb.TransactionItems;
 import dev.chatlab.application.ChatObserver;
 import dev.chatlab.domain.ChatEvent;
 import dev.chatlab.domain.ConnectionId;

@@ -1,29 +1,26 @@
 package dev.chatlab.lambda;
 
-import dev.chatlab.ports.Gateway;
-import dev.chatlab.domain.RoomName;
-import dev.chatlab.domain.StreamId;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
 import dev.chatlab.domain.ChatCommand;
 import dev.chatlab.domain.ConnectionId;
+import dev.chatlab.domain.RoomName;
+import dev.chatlab.domain.StreamId;
 import dev.chatlab.ports.StoreException;
 import dev.chatlab.protocol.Action;
 import dev.chatlab.protocol.ErrorResponse;
 import dev.chatlab.protocol.FrameHandler;
 import dev.chatlab.protocol.InboundFrame;
 import dev.chatlab.protocol.Response;
-import dev.chatlab.domain.RoomName;
-import dev.chatlab.domain.StreamId;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Set;
-import io.vavr.control.Option;
-import org.crac.Core;
 import io.vavr.control.Either;
+import io.vavr.control.Option;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.crac.Core;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,12 +112,19 @@ abstract sealed class Route {
         }
 
         private String answer(APIGatewayV2WebSocketEvent event, InboundFrame frame, Invocation invocation) {
-            ChatApplication.Chat chat = application.chat(event.getRequestContext());
-            var response = new CompletableFuture<Response>();
-            new FrameHandler(chat.service())
-                    .handle(action, connection(event), frame, at(event), invocation, response::complete);
-            response.join().continuation().forEach(rest -> chat.gateway().post(connection(event), rest));
-            return response.join().frame().json();
+            try {
+                ChatApplication.Chat chat = application.chat(event);
+                var response = new CompletableFuture<Response>();
+                new FrameHandler(chat.service())
+                        .handle(action, connection(event), frame, at(event), invocation, response::complete);
+                response.join().continuation().forEach(rest -> chat.gateway().post(connection(event), rest));
+                return response.join().frame().json();
+            } catch (RuntimeException e) {
+                // The store could not be opened.
+                invocation.threw(e);
+                invocation.failed(ErrorResponse.INTERNAL);
+                return frame.error(ErrorResponse.INTERNAL).frame().json();
+            }
         }
     }
 
@@ -153,10 +157,7 @@ abstract sealed class Route {
         private Either<ErrorResponse, ChatCommand> execute(
                 ChatCommand command, APIGatewayV2WebSocketEvent event, Invocation invocation) {
             try {
-                return ErrorResponse.of(application
-                                .chat(event.getRequestContext())
-                                .service()
-                                .handle(command, invocation.observer()))
+                return ErrorResponse.of(application.chat(event).service().handle(command, invocation.observer()))
                         .<Either<ErrorResponse, ChatCommand>>map(Either::left)
                         .getOrElse(() -> Either.right(command));
             } catch (RuntimeException e) {

@@ -1,6 +1,5 @@
 package dev.chatlab.application;
 
-import dev.chatlab.ports.Gateway;
 import java.time.Duration;
 import org.immutables.value.Value;
 

@@ -1,6 +1,5 @@
 package dev.chatlab.domain;
 
-import dev.chatlab.ports.Gateway;
 import java.time.Duration;
 import org.immutables.value.Value;
 

@@ -1,6 +1,5 @@
 package dev.chatlab.ports;
 
-import dev.chatlab.application.ChatObserver;
 import dev.chatlab.domain.ChatEvent;
 import dev.chatlab.domain.ConnectionId;
 import io.vavr.collection.Map;

@@ -1,6 +1,5 @@
 package dev.chatlab.protocol;
 
-import dev.chatlab.ports.Gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.jr.ob.JSON;

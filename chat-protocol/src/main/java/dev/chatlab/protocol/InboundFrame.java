@@ -73,7 +73,7 @@ public record InboundFrame(Map<String, Object> fields) {
     }
 
     /** The response with an error frame, which repeats the request's action, room and id as far as they are valid. */
-    Response error(ErrorResponse error) {
+    public Response error(ErrorResponse error) {
         boolean inValue = action().exists(ACTIONS_WITH_ROOM_IN_VALUE::contains);
         Frame frame = echo(error.frame(), "action", "action", RoomName::of);
         frame = echo(frame, "room", inValue ? "value" : "room", RoomName::of);

@@ -1,6 +1,5 @@
 package dev.chatlab.endtoend;
 
-import dev.chatlab.ports.Gateway;
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,7 +1,5 @@
 package dev.chatlab.endtoend;
 
-import dev.chatlab.application.Deadline;
-import dev.chatlab.coldstart.Function;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,6 +1,5 @@
 package dev.chatlab.coldstart;
 
-import dev.chatlab.ports.Gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.amazonaws.services.lambda.runtime.RequestHandler;
