@@ -1,11 +1,13 @@
 package dev.chatlab.lambda;
 
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent.RequestContext;
 import dev.chatlab.domain.ChatPolicy;
 import dev.chatlab.domain.StreamId;
 import dev.chatlab.ports.ChatService;
 import dev.chatlab.ports.ChatStore;
 import dev.chatlab.ports.ServiceSettings;
+import dev.chatlab.ports.StoreException;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.net.URI;
@@ -17,7 +19,7 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiClient;
 
-/** The composition root: what all functions of one environment share, built once per process. */
+/** The composition root: the objects that all functions of one environment share, built once per process. */
 final class ChatApplication {
 
     private static final Map<Map<String, String>, ChatApplication> APPLICATIONS = new ConcurrentHashMap<>();
@@ -27,17 +29,19 @@ final class ChatApplication {
 
     private final Configuration configuration;
     private final ServiceSettings settings = ServiceSettings.DEFAULT;
+    private final ChatStore.Provider stores;
     private final ChatStore store;
     private final SdkHttpClient http;
     private final Option<HeadStart> headStart;
-    private final Map<URI, Chat> chats = new ConcurrentHashMap<>();
+    private final Map<Deployment, Chat> chats = new ConcurrentHashMap<>();
 
     private ChatApplication(Configuration configuration) {
         this.configuration = configuration;
         Logging.install(configuration.environment());
         this.headStart = Option.when(configuration.onLambda(), HeadStart::begin);
         configuration.check();
-        this.store = configuration.store();
+        this.stores = configuration.storeProvider();
+        this.store = stores.open(configuration.environment());
         this.http = Apache5HttpClient.builder()
                 // A connection for each delivery that runs in parallel: a new one costs a TLS handshake.
                 .maxConnections(settings.parallelDeliveries())
@@ -46,7 +50,11 @@ final class ChatApplication {
                 .build();
     }
 
-    /** The application of this environment; fails at start-up, not at the first request, on what is missing from it. */
+    /**
+     * The application of this environment.
+     *
+     * @throws IllegalArgumentException at start-up, not at the first request, naming the variable that is missing or wrong
+     */
     static ChatApplication of(Map<String, String> environment) {
         return APPLICATIONS.computeIfAbsent(
                 Map.copyOf(environment), key -> new ChatApplication(new Configuration(key)));
@@ -62,19 +70,27 @@ final class ChatApplication {
                 .map(start -> new Priming(start, store, streams, PATIENCE));
     }
 
-    /** To be closed when the event has been answered. */
+    /** The logging context and the metrics of one event; the caller closes it when the event has been answered. */
     Invocation invocation(RequestContext context) {
         return new Invocation(context, configuration.metricsNamespace());
     }
 
-    /** The chat as the API sees it that an event came from. */
-    Chat chat(RequestContext context) {
-        return chats.computeIfAbsent(configuration.managementEndpoint(context), this::chat);
+    /**
+     * The chat of the API that sent an event.
+     *
+     * <p>A deployment that changes nothing but stage variables reaches running processes, too: the next event gets a chat of its own.
+     *
+     * @throws StoreException naming the stage variable that the store cannot be opened with
+     */
+    Chat chat(APIGatewayV2WebSocketEvent event) {
+        return chats.computeIfAbsent(
+                new Deployment(configuration.with(event), configuration.managementEndpoint(event.getRequestContext())),
+                this::chat);
     }
 
-    private Chat chat(URI endpoint) {
+    private Chat chat(Deployment deployment) {
         var connections = new Connections(ApiGatewayManagementApiClient.builder()
-                .endpointOverride(endpoint)
+                .endpointOverride(deployment.managementEndpoint())
                 .region(configuration.region())
                 .credentialsProvider(configuration.credentials())
                 .httpClient(http)
@@ -83,9 +99,22 @@ final class ChatApplication {
                         .apiCallAttemptTimeout(Duration.ofSeconds(5)))
                 .build());
         return new Chat(
-                new ChatService(store, connections, ChatPolicy.DEFAULT, settings, new LoggingObserver()), connections);
+                new ChatService(
+                        store(deployment.settings()), connections, ChatPolicy.DEFAULT, settings, new LoggingObserver()),
+                connections);
     }
 
-    /** The service, and the connections its people are at. */
+    private ChatStore store(Configuration settings) {
+        try {
+            return stores.open(settings.environment());
+        } catch (IllegalArgumentException e) {
+            throw new StoreException("cannot open the store: " + e.getMessage(), e);
+        }
+    }
+
+    /** An API with its settings. */
+    private record Deployment(Configuration settings, URI managementEndpoint) {}
+
+    /** The service, and the gateway to the connections of its clients. */
     record Chat(ChatService service, Connections connections) {}
 }

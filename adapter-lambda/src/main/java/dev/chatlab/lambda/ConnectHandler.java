@@ -9,28 +9,34 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code $connect}: a connection wants to open. */
+/** Handles {@code $connect}: checks the page's origin, then opens the session of the connection. */
 public final class ConnectHandler implements RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocketResponse> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectHandler.class);
     private static final int FORBIDDEN = 403;
+    private static final int INTERNAL_ERROR = 500;
 
-    /** Whoever is no browser can write anything into the header. */
+    /** How many characters of an origin are logged: a client that is not a browser can send a header of any length. */
     private static final int LOGGED = 100;
 
     private final ChatApplication application;
-    private final AllowedOrigins allowedOrigins;
+    private final Configuration configuration;
     private final Route<Connect> route;
 
-    /** As Lambda makes it. */
+    /** Made by Lambda, with the environment of the process. */
     public ConnectHandler() {
         this(System.getenv());
     }
 
-    /** With an environment of its own. */
+    /**
+     * Made with this environment.
+     *
+     * @throws IllegalArgumentException naming the variable that is missing or wrong
+     */
     public ConnectHandler(Map<String, String> environment) {
         application = ChatApplication.of(environment);
-        allowedOrigins = new Configuration(environment).allowedOrigins();
+        configuration = new Configuration(environment);
+        configuration.allowedOrigins();
         route = Route.lifecycle(
                 environment,
                 Route.EventType.CONNECT,
@@ -39,17 +45,34 @@ public final class ConnectHandler implements RequestHandler<APIGatewayV2WebSocke
 
     @Override
     public APIGatewayV2WebSocketResponse handleRequest(APIGatewayV2WebSocketEvent event, Context context) {
-        return allowedOrigins.foreign(event).fold(() -> route.handle(event), origin -> refused(event, origin));
+        AllowedOrigins allowed;
+        try {
+            allowed = configuration.with(event).allowedOrigins();
+        } catch (IllegalArgumentException e) {
+            return refused(
+                    event, INTERNAL_ERROR, Refusal.INTERNAL, () -> LOG.error("the request failed: {}", e.getMessage()));
+        }
+        return allowed.foreign(event)
+                .fold(
+                        () -> route.handle(event),
+                        // A browser does not tell its page why a connection failed, so the log has to say it.
+                        origin -> refused(
+                                event,
+                                FORBIDDEN,
+                                Refusal.FOREIGN_ORIGIN,
+                                () -> LOG.info(
+                                        "no page of {} may connect",
+                                        origin.substring(0, Math.min(LOGGED, origin.length())))));
     }
 
-    /** A page that should be let in, and is not, says no more than that it failed: here is why. */
-    private APIGatewayV2WebSocketResponse refused(APIGatewayV2WebSocketEvent event, String origin) {
+    private APIGatewayV2WebSocketResponse refused(
+            APIGatewayV2WebSocketEvent event, int status, Refusal refusal, Runnable log) {
         try (Invocation invocation = application.invocation(event.getRequestContext())) {
-            LOG.info("no page of {} may connect", origin.substring(0, Math.min(LOGGED, origin.length())));
-            invocation.rejected(Refusal.FOREIGN_ORIGIN);
+            log.run();
+            invocation.rejected(refusal);
         }
         var response = new APIGatewayV2WebSocketResponse();
-        response.setStatusCode(FORBIDDEN);
+        response.setStatusCode(status);
         return response;
     }
 }

@@ -82,7 +82,7 @@ final class Route<C extends ChatCommand> {
         return request.peekLeft(invocation::rejected)
                 .fold(
                         refusal -> response(400, refusal.frame()),
-                        asked -> answer(asked, application.chat(event.getRequestContext()), invocation)
+                        asked -> answer(asked, event, invocation)
                                 .peekLeft(invocation::rejected)
                                 .fold(
                                         refusal -> response(
@@ -90,8 +90,9 @@ final class Route<C extends ChatCommand> {
                                         frame -> response(200, frame)));
     }
 
-    private Either<Refusal, Frame> answer(Request request, ChatApplication.Chat chat, Invocation invocation) {
+    private Either<Refusal, Frame> answer(Request request, APIGatewayV2WebSocketEvent event, Invocation invocation) {
         try {
+            ChatApplication.Chat chat = application.chat(event);
             return translation
                     .apply(request)
                     .peek(invocation::asks)

@@ -6,6 +6,7 @@ import static dev.chatlab.lambda.ConnectionsApi.Answer.OK;
 import static dev.chatlab.lambda.ConnectionsApi.Answer.THROTTLED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent.RequestContext;
 import dev.chatlab.domain.ConnectionId;
 import dev.chatlab.ports.Gateway.Delivery;
@@ -95,6 +96,8 @@ class ConnectionsTest {
     }
 
     private static Connections connections(URI endpoint) {
+        var event = new APIGatewayV2WebSocketEvent();
+        event.setRequestContext(new RequestContext());
         return ChatApplication.of(Map.of(
                         "AWS_REGION",
                         "eu-central-1",
@@ -108,7 +111,7 @@ class ConnectionsTest {
                         UUID.randomUUID().toString(),
                         "CHAT_MANAGEMENT_ENDPOINT",
                         endpoint.toString()))
-                .chat(new RequestContext())
+                .chat(event)
                 .connections();
     }
 }
