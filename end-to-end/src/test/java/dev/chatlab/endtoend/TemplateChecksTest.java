@@ -152,7 +152,7 @@ class TemplateChecksTest {
                 mistake(
                         "MetricName=\\\"Rejections\\\"",
                         "MetricName=\\\"Errors\\\"",
-                        "Refusals by code: nobody writes"),
+                        "Rejections by code: nobody writes"),
                 mistake(
                         "{ \"stat\": \"Sum\" }]\n              ] } },",
                         "{ \"stat\": \"Sum\" }],\n              ] } },",
