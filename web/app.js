@@ -2,7 +2,7 @@
 
 import { auth, socketUrl } from './config.js';
 import { connection } from './connection.js';
-import { guest } from './credentials.js';
+import { guestCredentials } from './credentials.js';
 import { closesWhenLeft, deadline, initial, snapshot, status, step, tidyName } from './protocol.js';
 import { presign } from './sigv4.js';
 import { createView } from './view.js';
@@ -22,7 +22,7 @@ const inbox = [];
 
 /** The socket's address, signed anew each time in the name of a guest. */
 function signed({ region, ...pool }) {
-  const credentials = guest({ region, ...pool }, sessionStorage);
+  const credentials = guestCredentials({ region, ...pool }, sessionStorage);
   return async () => {
     if (!isSecureContext) throw Object.assign(new Error('no WebCrypto'), { hint: 'This chat wants signatures, and a page can sign only over HTTPS or on localhost.' });
     const mine = await credentials();
