@@ -68,7 +68,7 @@ record Configuration(Map<String, String> environment) {
         }
         Map<String, String> settings = new HashMap<>(stageVariables);
         settings.putAll(environment);
-        return new Configuration(settings);
+        return new Configuration(Map.copyOf(settings));
     }
 
     /** Whether Lambda takes a snapshot of this process after its start. */
