@@ -1,23 +1,26 @@
 // The wiring: what happens goes into the protocol, its effects go out, its state goes on screen.
 
 import { auth, socketUrl } from './config.js';
-import { connection } from './connection.js';
+import { createConnection } from './connection.js';
 import { guestCredentials } from './credentials.js';
-import { closesWhenLeft, deadline, initial, snapshot, status, step, tidyName } from './protocol.js';
+import { deadline, step } from './protocol.js';
+import { closesOnLeave } from './room.js';
 import { presign } from './sigv4.js';
+import { initialState, snapshot, status } from './state.js';
+import { cleanName } from './validation.js';
 import { createView } from './view.js';
 
 const STORAGE = 'chat-lab'; // of this tab: two tabs are two users
 const SUSPICIOUS_SILENCE = 30_000;
 
-let state = initial(restore());
+let state = initialState(restore());
 let stored = null;
 let timer = null;
 let painting = false;
 let visited = roomInAddress();
 
-const view = createView(() => state.selected !== null && dispatch({ type: 'earlier', room: state.selected }));
-const line = connection(auth === null ? () => socketUrl : signed(auth), dispatch);
+const view = createView(() => state.selected !== null && dispatch({ type: 'load-earlier', room: state.selected }));
+const connection = createConnection(auth === null ? () => socketUrl : signed(auth), dispatch);
 const inbox = [];
 
 /** The socket's address, signed anew each time in the name of a guest. */
@@ -47,11 +50,11 @@ function dispatch(input) {
 }
 
 const effects = {
-  send: ({ data }) => line.send(data),
-  connect: () => line.connect(),
-  reconnect: () => line.reconnect(),
-  steady: () => line.steady(),
-  stop: () => line.stop(),
+  send: ({ data }) => connection.send(data),
+  connect: () => connection.connect(),
+  reconnect: () => connection.reconnect(),
+  'reset-backoff': () => connection.resetBackoff(),
+  disconnect: () => connection.disconnect(),
 };
 
 function paintSoon() {
@@ -133,17 +136,17 @@ const submit = (id, handle) =>
 
 submit('register', () => dispatch({ type: 'register', name: $('name').value }));
 submit('new-room', () => {
-  const room = tidyName($('room-name').value);
+  const room = cleanName($('room-name').value);
   if (state.openRooms.includes(room) || state.rooms.has(room)) open(room);
   else dispatch({ type: 'create', room });
 });
 submit('composer', send);
 
-on('name', 'input', () => dispatch({ type: 'forget-error' }));
-on('room-name', 'input', () => dispatch({ type: 'forget-error' }));
-on('join-instead', 'click', () => open(state.form.error?.room));
+on('name', 'input', () => dispatch({ type: 'clear-errors' }));
+on('room-name', 'input', () => dispatch({ type: 'clear-errors' }));
+on('join-instead', 'click', () => open(state.roomForm.error?.room));
 on('leave', 'click', () => {
-  if (closesWhenLeft(state.rooms.get(state.selected), state.session.user)) $('closing').showModal();
+  if (closesOnLeave(state.rooms.get(state.selected), state.session.user)) $('closing').showModal();
   else leave();
 });
 on('closing', 'close', ({ target }) => {
@@ -161,9 +164,9 @@ on('back', 'click', () => {
   view.focusRooms();
 });
 on('sign-out', 'click', () => dispatch({ type: 'sign-out' }));
-on('use-here', 'click', () => dispatch({ type: 'use-here' }));
+on('use-here', 'click', () => dispatch({ type: 'take-over' }));
 on('elsewhere', 'cancel', (event) => event.preventDefault());
-on('retry-now', 'click', () => line.connect());
+on('retry-now', 'click', () => connection.connect());
 on('show-people', 'click', () => view.togglePeople());
 on('hide-people', 'click', () => view.togglePeople(false));
 on('scrim', 'click', () => view.togglePeople(false));
@@ -248,17 +251,17 @@ on('rooms-pane', 'keydown', (event) => {
 // --------------------------------------------------------------------------------------- the page and its tab
 
 function look() {
-  const value = document.visibilityState === 'visible';
-  dispatch({ type: 'attentive', value });
-  if (value && Date.now() - state.link.heardAt > SUSPICIOUS_SILENCE) dispatch({ type: 'suspect' });
+  const visible = document.visibilityState === 'visible';
+  dispatch({ type: 'visibility', visible });
+  if (visible && Date.now() - state.connection.lastReceivedAt > SUSPICIOUS_SILENCE) dispatch({ type: 'probe' });
 }
 
 document.addEventListener('visibilitychange', look);
 addEventListener('pagehide', store);
 addEventListener('pageshow', ({ persisted }) => {
-  if (persisted && status(state) !== 'elsewhere') line.connect(); // from the back/forward cache, without its socket
+  if (persisted && status(state) !== 'superseded') connection.connect(); // from the back/forward cache, without its socket
 });
-setInterval(() => state.link.phase === 'waiting' && paintSoon(), 500);
+setInterval(() => state.connection.phase === 'waiting' && paintSoon(), 500);
 
 look();
-line.connect();
+connection.connect();

@@ -1,6 +1,8 @@
 // The screen as a function of the state. Nothing here decides anything; it writes only what has changed.
 
-import { LIMITS, checkText, keyOf, length, status, tidyName, tidyText } from './protocol.js';
+import { keyOf } from './room.js';
+import { status } from './state.js';
+import { LIMITS, checkText, cleanName, cleanText, length } from './validation.js';
 
 const HUES = 12;
 const TOGETHER = 5 * 60_000; // messages of one person within this time stand under one name
@@ -28,7 +30,7 @@ export function createView(earlier) {
   function render(state, invitation) {
     const { session, selected } = state;
     const room = state.rooms.get(selected) ?? null;
-    const outside = session.key === null || session.phase === 'none';
+    const outside = session.key === null || session.phase === 'signed-out';
     const screen = outside ? 'welcome' : room ? 'room' : 'rooms';
     const changedScreen = document.body.dataset.screen !== screen;
     document.body.dataset.state = status(state);
@@ -72,13 +74,13 @@ const isNowhere = (focused) => focused === null || focused === document.body || 
 
 // ------------------------------------------------------------------------------------------------ the outside
 
-function renderWelcome({ session, link }, arriving, invitation) {
+function renderWelcome({ session, connection: link }, arriving, invitation) {
   const name = $('name');
   if (arriving) {
     if (name.value === '' && session.user !== null) name.value = session.user;
     name.focus();
   }
-  const busy = session.phase === 'due' || session.phase === 'asking';
+  const busy = session.phase === 'due' || session.phase === 'registering';
   const { error } = session;
   show($('lead'), invitation === null);
   show($('invited'), invitation !== null);
@@ -87,13 +89,13 @@ function renderWelcome({ session, link }, arriving, invitation) {
   attribute($('register'), 'aria-busy', busy ? 'true' : null);
   write($('name-error'), error && !busy ? explain(error, 'name') : '');
   attribute(name, 'aria-invalid', error && !busy ? 'true' : null);
-  countdown($('name-hint'), error ? 0 : length(tidyName(name.value)), LIMITS.name);
+  countdown($('name-hint'), error ? 0 : length(cleanName(name.value)), LIMITS.name);
 }
 
 function renderElsewhere({ session }) {
   const dialog = $('elsewhere');
-  if (session.phase === 'elsewhere' && !dialog.open) dialog.showModal();
-  if (session.phase !== 'elsewhere' && dialog.open) dialog.close();
+  if (session.phase === 'superseded' && !dialog.open) dialog.showModal();
+  if (session.phase !== 'superseded' && dialog.open) dialog.close();
 }
 
 function renderTitle({ rooms }, room) {
@@ -105,7 +107,7 @@ function renderTitle({ rooms }, room) {
 
 /** How the line stands: said once, and counted down without saying it again. */
 function renderConnection(state, back) {
-  const { link, session } = state;
+  const { connection: link, session } = state;
   const now = status(state);
   const lost = back.track(now);
   let text = '';
@@ -148,15 +150,15 @@ function backNotice() {
 // -------------------------------------------------------------------------------------------------- the rooms
 
 /** Answers whether the room that was asked for has just been opened. */
-function renderRooms({ session, link, rooms, openRooms, selected, form }) {
-  const mine = [...rooms.values()].filter(({ phase, known, name }) => phase !== 'leaving' && (known || name !== form.pending));
+function renderRooms({ session, connection: link, rooms, openRooms, selected, roomForm: form }) {
+  const mine = [...rooms.values()].filter(({ phase, everJoined, name }) => phase !== 'leaving' && (everJoined || name !== form.pending));
   const joined = new Set(mine.map(({ name }) => name));
   const input = $('room-name');
   const opened = input.dataset.pending !== undefined && form.pending === null && form.error === null;
-  if (opened && tidyName(input.value) === input.dataset.pending) input.value = '';
+  if (opened && cleanName(input.value) === input.dataset.pending) input.value = '';
   if (form.pending === null) delete input.dataset.pending;
   else input.dataset.pending = form.pending;
-  const asked = tidyName(input.value);
+  const asked = cleanName(input.value);
   const wanted = asked.toLowerCase();
   const fits = (name) => form.pending !== null || name.toLowerCase().includes(wanted);
   const yours = mine.filter(({ name }) => fits(name));
@@ -200,7 +202,7 @@ function updateRoomItem(item, room, selected) {
   attribute(badge, 'role', badge.textContent === '' ? null : 'img');
 }
 
-function renderRoom({ session, link, rooms, openRooms }, room, log) {
+function renderRoom({ session, connection: link, rooms, openRooms }, room, log) {
   show($('no-room'), room === null);
   show($('room'), room !== null);
   $('people-pane').classList.toggle('void', room === null);
@@ -214,8 +216,8 @@ function renderRoom({ session, link, rooms, openRooms }, room, log) {
   }
   write($('room-title-text'), room.name);
   attribute($('room-title'), 'title', room.name);
-  write($('people-count'), room.known ? count.format(room.members.length) : '…');
-  attribute($('show-people'), 'aria-label', room.known ? `${plural(room.members.length, 'person', 'people')} here` : 'Joining…');
+  write($('people-count'), room.everJoined ? count.format(room.members.length) : '…');
+  attribute($('show-people'), 'aria-label', room.everJoined ? `${plural(room.members.length, 'person', 'people')} here` : 'Joining…');
   $('room').dataset.room = room.name;
   $('room').dataset.phase = room.phase;
   log.render(room, session.user, link.phase === 'open');
@@ -258,7 +260,7 @@ function renderComposer(room) {
     attribute(text, 'placeholder', `Message ${room.name}`);
   }
   if (!GROWS_BY_ITSELF) grow(text, room.draft);
-  const tidy = tidyText(room.draft);
+  const tidy = cleanText(room.draft);
   const used = tidy.length > LIMITS.text * NEAR / 2 ? length(tidy) : 0;
   countdown($('text-hint'), used, LIMITS.text);
   const tooLong = used > 0 && checkText(room.draft) === 'too-long';
@@ -303,7 +305,7 @@ function whispers() {
     seen = room;
     if (before?.name !== room?.name) return write($('whisper'), '');
     if (room === null || before.members === room.members || before.phase !== 'live' || room.phase !== 'live') return;
-    if (!before.known || room.roster.seq !== before.roster.seq) return;
+    if (!before.everJoined || room.roster.seq !== before.roster.seq) return;
     const were = new Set(before.members);
     const are = new Set(room.members);
     const came = room.members.filter((name) => !were.has(name));
@@ -401,7 +403,7 @@ function messageLog(earlier) {
     // Only what is said from now on is read aloud.
     attribute(scroller, 'aria-live', arriving || room.phase !== 'live' ? 'off' : 'polite');
     attribute(scroller, 'aria-busy', room.phase === 'live' ? null : 'true');
-    const { messages, outbox, newFrom, known, phase, begun } = room;
+    const { messages, outbox, dividerKey: newFrom, everJoined: known, phase, historyComplete: begun } = room;
     const fetching = room.request !== null && room.request.earlier !== null;
     const look = { messages, outbox, newFrom, me, known, phase, online, begun, fetching };
     if (drawn !== null && Object.keys(look).every((key) => look[key] === drawn[key])) return;
@@ -418,8 +420,8 @@ function messageLog(earlier) {
     const fresh = patch(all.slice(first), me);
     const empty = all.length === 0;
     show($('room-empty'), empty);
-    show($('invite'), room.known);
-    write($('room-empty-text'), empty ? (room.known && room.phase === 'live' ? 'Nothing said yet. Yours could be the first line.' : 'Joining…') : '');
+    show($('invite'), room.everJoined);
+    write($('room-empty-text'), empty ? (room.everJoined && room.phase === 'live' ? 'Nothing said yet. Yours could be the first line.' : 'Joining…') : '');
     if (arriving) {
       stuck = true;
       bottom();
@@ -483,7 +485,7 @@ const firstKey = (items) => items.find(({ kind }) => kind === 'message')?.key ??
 const same = (a, b) => ['key', 'source', 'lead', 'mine', 'held'].every((part) => a[part] === b[part]);
 
 /** A room's rows: days, the line above what is unread, messages, and what is on its way. */
-function itemsOf({ messages, outbox, newFrom }, me, online) {
+function itemsOf({ messages, outbox, dividerKey: newFrom }, me, online) {
   const said = rowsOf(messages, newFrom, me);
   return outbox.length === 0 ? said.items : extended(said, outbox, newFrom, me, !online).items;
 }
@@ -531,7 +533,7 @@ const moments = new WeakMap();
 function momentOf(message) {
   let moment = moments.get(message);
   if (!moment) {
-    const at = message.at ?? Date.parse(message.time);
+    const at = message.writtenAt ?? Date.parse(message.time);
     moment = { at, day: new Date(at).toDateString() };
     moments.set(message, moment);
   }
