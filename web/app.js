@@ -1,5 +1,5 @@
-// The page's entry point: connects the user's actions, the WebSocket, the URL and the tab's storage to the protocol, executes the
-// protocol's effects, and has its state drawn.
+// The page's entry point. It gives the protocol the user's actions and the WebSocket's events, executes the protocol's effects, draws
+// its state, and keeps the URL and the tab's storage up to date.
 
 import { auth, socketUrl } from './config.js';
 import { createConnection } from './connection.js';
@@ -12,14 +12,14 @@ import { initialState, snapshot, status } from './state.js';
 import { cleanName } from './validation.js';
 import { createView } from './view.js';
 
-const STORAGE_KEY = 'chat-lab'; // in the session storage, which each tab has for itself: two tabs are two users
-const SILENCE_BEFORE_PROBE = 30_000;
+const STORAGE_KEY = 'chat-lab'; // in the session storage, which belongs to one tab: two tabs are two users
+const SILENCE_BEFORE_PROBE = 30_000; // ms
 
 let state = initialState(loadSnapshot());
 let savedSnapshot = null;
 let timer = null;
 let isDrawScheduled = false;
-let invitation = roomInUrl(); // the room in the URL at the start, until the user is in a room
+let invitation = roomInUrl(); // the room in the URL when the page was loaded; null once a room was on screen
 
 const view = createView(() => state.selected !== null && dispatch({ type: 'load-earlier', room: state.selected }));
 const connection = createConnection(auth === null ? () => socketUrl : signedUrl(auth), dispatch);
@@ -42,7 +42,7 @@ function signedUrl({ region, ...pool }) {
 
 const inputs = [];
 
-/** Gives an input to the protocol. An effect may dispatch another input: it waits until the first one is done. */
+/** Gives an input to the protocol. An effect may dispatch another input, which then waits in the queue. */
 function dispatch(input) {
   inputs.push(input);
   if (inputs.length > 1) return;
@@ -103,7 +103,7 @@ function saveSnapshot() {
 
 // -------------------------------------------------------------------------------------------------------- URL
 
-/** The URL's fragment is the name of the room on screen, so a link leads into a room, and the browser's Back button out of it. */
+/** The URL's fragment is the name of the room on screen, so that links to rooms and the browser's Back button work. */
 function roomInUrl() {
   try {
     return decodeURIComponent(location.hash.slice(1)) || null;
@@ -199,7 +199,7 @@ on('backdrop', 'click', () => view.toggleMembers(false));
 
 on('text', 'input', ({ target }) => dispatch({ type: 'draft', room: state.selected, text: target.value }));
 on('text', 'keydown', (event) => {
-  const isComposing = event.isComposing || event.keyCode === 229; // Enter then chooses a character of an input method
+  const isComposing = event.isComposing || event.keyCode === 229; // the key then belongs to an input method
   if (event.key !== 'Enter' || event.shiftKey || isComposing) return;
   event.preventDefault();
   send();
@@ -263,7 +263,7 @@ addEventListener('keydown', (event) => {
   if ($('rooms-pane').contains(event.target) && state.selected !== null) $('text').focus();
 });
 
-/** Arrow keys, Home and End move through the list of rooms, and from the list up into the name field. */
+/** The arrow keys, Home and End move the focus in the list of rooms; the arrow keys also between the list and the name field. */
 on('rooms-pane', 'keydown', (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey) return;
   const buttons = [...$('rooms-pane').querySelectorAll('button.room')];

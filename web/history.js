@@ -19,7 +19,7 @@ export function withHistory(room, history, env) {
 }
 
 /** Requests the messages before the first one here; does nothing while another request or a gap is open. */
-export function withEarlierRequested(room, env) {
+export function loadEarlier(room, env) {
   if (room.phase !== 'live' || room.historyComplete || room.request !== null || room.gapAt !== null) return room;
   return firstMessage(room) === null ? { ...room, historyComplete: true } : withEarlierRequest(room, EARLIER_STEP, env);
 }
@@ -75,11 +75,14 @@ function withLaterHistory(room, history, env) {
   return applyInOrder({ ...next, resumeAnchor: null }, env);
 }
 
-/** An answer without messages is only a part of a roster if no request was sent, or if the request's answer must have messages. */
+/**
+ * An answer without messages is a part of a long roster, not a history, if no request is open or if the open request's answer must
+ * have messages.
+ */
 const isRosterPart = (room, { messages }, request) =>
   messages.length === 0 && room.seq !== null && (request === null || mustHaveMessages(request));
 
-/** A next page has messages, and so has a history with an anchor. After some attempts, the server may have lost them. */
+/** A next page has messages, and so has a history with an anchor. After five attempts, the server has probably lost them. */
 const mustHaveMessages = ({ isNextPage, anchor, attempts }) => (isNextPage || anchor !== null) && attempts < 5;
 
 /** Requests the next page, or repeats the request after a stale answer; otherwise the request is answered. */
@@ -102,7 +105,7 @@ function withEarlierRequest(room, step, { now }) {
   return { ...room, request: { ...newRequest('join-room', now, from), earlier: { from, step, messages: [] } } };
 }
 
-/** Whether this answers the request for earlier messages: then its first message is unknown, or the first one here. */
+/** Whether this answers the request for earlier messages: such a history starts at or before the first message here. */
 function isEarlierPage(room, { messages }) {
   return awaitsAnswer(room) && room.request.earlier !== null
     && messages.length > 0 && messages[0].seq > room.request.since && messages[0].seq <= firstMessage(room).seq;

@@ -1,7 +1,7 @@
 // The list of a room's messages on screen: draws rows, and keeps the scroll position.
 //
-// The list follows new messages while the user is at its end. Elsewhere it keeps its position, and a button leads to the end. A long
-// list is drawn from its latest rows on; earlier rows follow when the user scrolls towards them.
+// While the user is at the end of the list, it scrolls to each new message. Elsewhere it keeps its position and shows a button that
+// scrolls to the end. Only the latest rows of a long list are drawn; earlier rows are added when the user scrolls towards them.
 
 import { $, setAttribute, setText, setVisible } from './dom.js';
 import { formatCount } from './format.js';
@@ -12,7 +12,7 @@ const DRAWN_ROWS = 300;
 const ROWS_ABOVE_DIVIDER = 50; // drawn at least, so that the user can scroll up from the first unread message
 const BOTTOM_TOLERANCE = 60; // px
 const TOP_TOLERANCE = 200; // px
-const MIN_HISTORY = 30; // fewer messages are a whole history: the server sends more in one answer to a join
+const MIN_HISTORY = 30; // the server sends more messages in one answer to a join, so fewer are the room's whole history
 
 /** Returns { render, clear, scrollToEnd }. `loadEarlier` is called when the user is near the first message that the client has. */
 export function createMessageLog(loadEarlier) {
@@ -27,7 +27,7 @@ export function createMessageLog(loadEarlier) {
   let followsEnd = true;
   let isFarFromEnd = false;
   let newBelow = 0; // new messages below the visible part
-  let layout = ''; // after the last scrolling by this code: see `isResized`
+  let layout = ''; // the sizes when this code last scrolled, or at the last scroll event
 
   scroller.addEventListener('scroll', onScroll, { passive: true });
   const resizes = new ResizeObserver(() => followsEnd && scrollToBottom());

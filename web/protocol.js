@@ -3,13 +3,13 @@
 //   step(state, input) -> { state, effects }
 //
 // There is no DOM, socket, clock or randomness here. Each input carries the time (`now`, in ms) and a random number (`random`, in
-// [0, 1)); the caller executes the effects, and sends a `tick` when `deadline(state)` has come.
+// [0, 1)); the caller executes the effects, and sends a `tick` when `deadline(state)` is reached.
 //
 // The protocol recovers from every failure by itself: it reconnects, takes the user's name over with the resume key, rejoins the
-// rooms, catches up on missed events, and sends each unsent message until it is stored exactly once.
+// rooms, catches up on missed events, and sends unsent messages again so that each is stored exactly once.
 
 import { isSeq, parseError, parseFrame, parseHistory, parseMessage, strings } from './frames.js';
-import { withEarlierRequested, withHistory } from './history.js';
+import { loadEarlier, withHistory } from './history.js';
 import {
   asRead, awaitsAnswer, created, currentEntry, disconnected, emptyRoom, newEntry, newRequest, retryTime, sorted, withCatchUp,
   withEntry, withEntrySent, withEntryStored, withEvent, withNewIncarnation, withRejoin, withRetry, withRoster, withoutEntry,
@@ -20,7 +20,7 @@ import { checkName, checkText, cleanName, cleanText } from './validation.js';
 
 /**
  * Returns the next state and the effects to execute, in order; leaves the given state unchanged. Inputs are the names in `inputs`
- * below. Effects: `send` (a frame), `connect` (now), `reconnect` (after a backoff), `reset-backoff` and `disconnect` (for good).
+ * below. Effects: `send` (a frame), `connect` (now), `reconnect` (after a backoff), `reset-backoff` and `disconnect` (without a reconnect).
  */
 export function step(state, input) {
   const context = { state, effects: [], now: input.now, random: input.random ?? 0.5 };
@@ -154,7 +154,7 @@ const inputs = {
   /** The user scrolls towards the first message. */
   'load-earlier'(context, { room: name }) {
     const room = context.state.rooms.get(name);
-    if (room) putRoom(context, withEarlierRequested(room, context));
+    if (room) putRoom(context, loadEarlier(room, context));
   },
 
   // --- from the user: messages
@@ -314,7 +314,7 @@ const frames = {
 
   'delete-room'(context, frame) {
     const room = context.state.rooms.get(frame.room);
-    if (room && room.phase !== 'leaving') return; // about an earlier room of that name: this one has a member, the user
+    if (room && room.phase !== 'leaving') return; // about an earlier room of this name: the user's room is open
     const announcedRooms = new Set(context.state.announcedRooms);
     announcedRooms.delete(frame.room);
     setState(context, { announcedRooms });

@@ -3,14 +3,14 @@
 // A room's events carry sequence numbers (`seq`) without gaps. Frames may arrive in any order and more than once, so the room
 // applies events by seq, holds back what is ahead, and notes a gap when a number is missing.
 //
-// `env` is what a change depends on besides the room: { now, random, user, reading }. `user` is the name of this client's user;
+// `env` holds the other data that a change depends on: { now, random, user, reading }. `user` is the name of this client's user;
 // `reading` says whether the user sees the room at this moment.
 
 import { TIMING, backoff } from './timing.js';
 
 // ----------------------------------------------------------------------------------------------------- shape
 
-/** A room of which nothing is known but its name. */
+/** A new room: only its name is known. */
 export const emptyRoom = (name) => ({
   name,
   phase: 'joining', // 'joining' until the server has answered on this connection, then 'live'; 'leaving' once the user leaves
@@ -33,7 +33,7 @@ export const emptyRoom = (name) => ({
   outbox: [], // messages that are not in `messages` yet: see `newEntry`
   unread: 0,
   dividerKey: null, // the key of the first message under the divider "New"
-  readUpTo: null, // after a reload: the last seq that the user had read
+  readUpTo: null, // no message up to here is unread: the user read it before a reload, or it is older than the first join
   resumeAnchor: null, // after a reload: the last message before the first unsent one, see `catchUpPoint`
   draft: '',
 });
@@ -48,8 +48,8 @@ export const newEntry = (fields) => ({
   attempts: 0,
   dueAt: 0,
   sentAt: null,
-  sentAfter: null, // the last message at the first attempt: if this one is stored, it has a higher seq
-  seq: null, // known once stored, like the user
+  sentAfter: null, // the room's last message when this one was first sent: if this one is stored, its seq is higher
+  seq: null, // set when the message is stored, like `user`
   user: null,
   ...fields,
 });
@@ -66,7 +66,7 @@ export const newRequest = (action, dueAt, since = null) => ({
   attempts: 0,
 });
 
-/** Identifies a message in its room. A message id does not: it is its sender's choice, so two senders may use the same one. */
+/** Identifies a message in its room. The message id does not identify it, because two senders may choose the same id. */
 export const keyOf = (message) => `${message.incarnation}/${message.seq}`;
 
 /** Whether the server will close the room, and remove messages, when this user leaves. */
@@ -128,7 +128,7 @@ export function catchUpPoint(room) {
   return { since: Math.max(0, anchor.seq - 1 - context), anchor: anchor.seq === 0 ? null : anchor };
 }
 
-const CONTEXT_AFTER_RELOAD = 50; // the page is empty after a reload, so that many earlier numbers are requested, too
+const CONTEXT_AFTER_RELOAD = 50; // after a reload the page is empty, so the history starts this many numbers earlier
 
 const START = Object.freeze({ seq: 0, user: null, id: null, time: null });
 
@@ -138,7 +138,7 @@ const START = Object.freeze({ seq: 0, user: null, id: null, time: null });
 export const disconnected = (room) =>
   ({ ...withUnknownOutcomes(room), phase: 'joining', request: null, heldBack: new Map(), gapAt: null });
 
-/** Requests the room on a connection that has not answered for it: by creating it if that has not succeeded yet. */
+/** Requests the room on a new connection: joins it, or creates it if the user wanted to create it and was never in it. */
 export function withRejoin(room, now) {
   const action = room.everJoined || !room.isCreation ? 'join-room' : 'new-room';
   return {
@@ -161,7 +161,7 @@ const withUnknownOutcomes = (room) => ({
   outbox: room.outbox.map((entry) => (entry.status === 'sending' ? { ...entry, status: 'queued', dueAt: 0 } : entry)),
 });
 
-/** The room that this user has created, with the event of that number. */
+/** The room after the server acknowledged that this user created it. `seq` is the number of that event. */
 export function created(room, members, seq, env) {
   const current = room.seq === null ? room : withNewIncarnation(room);
   return applyInOrder({
@@ -210,7 +210,7 @@ export function withEvent(room, event, env) {
   return applyInOrder(next, env);
 }
 
-/** Applies each held-back event whose turn has come, and notes or ends a gap. Only in a live room. */
+/** Applies each held-back event whose turn has come, and updates the gap. Does nothing if the room is not live. */
 export function applyInOrder(room, env) {
   if (room.phase !== 'live') return room;
   let next = room;
@@ -329,7 +329,7 @@ export function withEntrySent(room, entry, now) {
   return withEntry(room, entry.id, { status: 'sending', sentAt: now, sentAfter: entry.sentAfter ?? { seq, user, id, time } });
 }
 
-/** Marks an entry as stored by the event of that number, as an acknowledgement says. */
+/** Takes the acknowledgement that the server stored the entry. `seq` is the number of its event. */
 export function withEntryStored(room, entry, seq, env) {
   const { user } = env;
   if (room.phase === 'live' && seq <= room.seq) {

@@ -1,4 +1,4 @@
-// The client's whole state: the connection, the session, and the rooms. An immutable value without behaviour.
+// The client's whole state as one immutable value: the connection, the session, and the rooms.
 
 import { emptyRoom, lastReadSeq, newEntry } from './room.js';
 
@@ -19,11 +19,11 @@ export function initialState(saved = null) {
       key: null, // the resume key
       error: null,
       attempts: 0,
-      dueAt: 0,
-      sentAt: 0,
+      dueAt: 0, // when to register
+      sentAt: 0, // when the registration was sent
     },
     openRooms: [], // names, sorted
-    announcedRooms: new Set(), // opened since this connection began: the list in `signup` may be older
+    announcedRooms: new Set(), // names announced on this connection; the list in `signup` may be older than they are
     rooms: new Map(), // the user's rooms, by name
     selected: null, // the name of the room on screen
     pageVisible: true,

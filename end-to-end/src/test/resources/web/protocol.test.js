@@ -120,7 +120,7 @@ const rooms = {
     client.online().input('create', { room: ' ' }).input('clear-errors');
     equal(client.state.roomForm.error, null);
   },
-  'the last member of a room with messages is warned that leaving closes it'() {
+  'leaving closes a room with messages if the user is its last member'() {
     const client = newClient().inRoom({ seq: 3, messages: [message(3)], members: ['ada', 'bob'] });
     equal(closesOnLeave(client.room(), 'ada'), false);
     client.receive(memberLeft(4, 'bob'));
@@ -265,7 +265,7 @@ const longAnswers = {
     equal(client.texts(), ['m80', 'm90', 'm128', 'm129', 'm130', 'm131']);
     equal([client.room().unread, client.room().historyComplete, client.room().request], [0, false, null]);
   },
-  'an earlier part without messages is followed by a larger one, down to the start of the room'() {
+  'if the range before the first message is empty, larger ranges are requested down to the start of the room'() {
     const client = newClient().inRoom({ seq: 1001, messages: [message(1001)] });
     client.input('load-earlier', { room: 'r' }).input('load-earlier', { room: 'r' });
     for (const since of [950, 800, 200, 0]) {
@@ -282,7 +282,7 @@ const longAnswers = {
     client.sent();
     equal(client.input('load-earlier', { room: 'r' }).sent(), []);
   },
-  'a request for earlier messages is repeated without an answer and ends with the connection'() {
+  'a request for earlier messages is repeated after a timeout and dropped when the connection is lost'() {
     const client = newClient().inRoom({ seq: 60, messages: [message(60)] });
     client.input('load-earlier', { room: 'r' });
     client.advance(TIMING.answerTimeout + 2_000);
@@ -297,7 +297,7 @@ const longAnswers = {
     client.receive(history({ seq: 61, messages: [message(60), message(61)] }));
     equal([client.texts(), client.room().historyComplete], [['m58', 'm60', 'm61'], false]);
   },
-  'a further part of a long roster does not end the history'() {
+  'a further part of a long roster does not end the paging'() {
     const client = newClient().online(['r']).input('join', { room: 'r' });
     client.receive(history({ seq: 9, messages: [message(1)], members: ['ada', 'bob'], more: true }));
     client.receive(history({ seq: 9, members: ['cy', 'di'] }));
@@ -382,7 +382,7 @@ const sending = {
     equal([client.texts(), client.outbox()], [['m1', 'hi'], []]);
     equal(client.advance(60_000).sent(), []);
   },
-  'a part of a roster does not count as a history without the message'() {
+  'a roster part that arrives before the history does not cause a second send'() {
     const client = newClient().inRoom({ seq: 3, messages: [message(3)] }).write('x', 'hi');
     client.advance(TIMING.answerTimeout).sent();
     client.receive(history({ seq: 40, members: ['cy'] }));

@@ -154,7 +154,7 @@ final class Window implements AutoCloseable {
         return String.valueOf(browser.switchTo().activeElement().getDomAttribute("id"));
     }
 
-    /** The client's status, as the page has it for its style. */
+    /** The client's status, from the page's attribute data-state. */
     String status() {
         return String.valueOf(find("body").getDomAttribute("data-state"));
     }
