@@ -5,25 +5,29 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The page's files are read through the CDN, and by nobody else; a mistake here shows as 403 once all is deployed. */
-final class PageChecks {
+/**
+ * Checks the template's hosting of the page: only the CloudFront distribution may read the bucket, and it must serve the bucket over
+ * HTTPS. Without these checks, a mistake shows only after a deployment, as status 403.
+ */
+final class HostingChecks {
 
     private final List<Deployed> resources;
 
-    PageChecks(List<Deployed> resources) {
+    HostingChecks(List<Deployed> resources) {
         this.resources = resources;
     }
 
+    /** The problems found, one sentence each. */
     Stream<String> problems() {
         return Stream.of(buckets(), origins(), behaviours()).flatMap(problems -> problems);
     }
 
     private Stream<String> buckets() {
         return ofType("AWS::S3::Bucket").<String>mapMulti((bucket, problems) -> {
-            var closed = new Properties(bucket.properties()).at("PublicAccessBlockConfiguration");
+            var publicAccess = new Properties(bucket.properties()).at("PublicAccessBlockConfiguration");
             if (!Stream.of("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
-                    .allMatch(how -> closed.at(how).is("true"))) {
-                problems.accept(bucket.logicalId() + ": it could be made public");
+                    .allMatch(setting -> publicAccess.at(setting).is("true"))) {
+                problems.accept(bucket.logicalId() + ": the bucket could be made public");
             }
             Set<String> readers = Set.copyOf(ofType("AWS::CloudFront::Distribution")
                     .map(distribution -> "arn:aws:cloudfront::000000000000:distribution/" + distribution.logicalId())
@@ -43,7 +47,8 @@ final class PageChecks {
                     || !readers.equals(Set.of(allowed.getFirst()
                             .at("Condition", "StringEquals", "AWS:SourceArn")
                             .text()))) {
-                problems.accept(bucket.logicalId() + ": not the distribution reads it, or not it alone");
+                problems.accept(
+                        bucket.logicalId() + ": the distribution, and nothing else, must be allowed to read it");
             }
         });
     }
@@ -60,7 +65,7 @@ final class PageChecks {
                                                 && new Properties(access.properties())
                                                         .at("OriginAccessControlConfig", "SigningBehavior")
                                                         .is("always")))
-                .map(origin -> "the origin " + origin.at("Id").text() + " is no bucket that is signed to");
+                .map(origin -> "the origin " + origin.at("Id").text() + " is not a bucket with signed requests");
     }
 
     private Stream<String> behaviours() {
@@ -79,8 +84,9 @@ final class PageChecks {
                                                 .items()
                                                 .anyMatch(origin ->
                                                         origin.at("Id").equals(behaviour.at("TargetOriginId"))))))
-                .map(behaviour -> "the behaviour for "
-                        + behaviour.at("PathPattern").text() + " goes nowhere, in the clear, or without its headers");
+                .map(behaviour ->
+                        "the behaviour for " + behaviour.at("PathPattern").text()
+                                + " has no origin, no redirect to HTTPS, or no security headers");
     }
 
     private Stream<Properties> configurations() {
