@@ -2,12 +2,12 @@ package dev.chatlab.endtoend;
 
 import dev.chatlab.dynamodb.DynamoDbProvider;
 import dev.chatlab.inmemory.InMemoryProvider;
-import dev.chatlab.local.GatewayConfig;
-import dev.chatlab.local.LocalGateway;
-import dev.chatlab.local.dynamodb.DynamoDb;
-import dev.chatlab.local.iam.Permissions;
-import dev.chatlab.local.template.TemplateReader;
 import dev.chatlab.ports.ChatStore;
+import dev.samlocal.GatewayConfig;
+import dev.samlocal.LocalGateway;
+import dev.samlocal.dynamodb.DynamoDb;
+import dev.samlocal.iam.Permissions;
+import dev.samlocal.template.DeployedApplication;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -87,7 +87,7 @@ final class LocalChat implements AutoCloseable {
         thread.setContextClassLoader(store.functions());
         try {
             return new LocalChat(
-                    store.keep(GatewayConfig.of(TEMPLATE).withWeb(WEB).withAddress("127.0.0.1", port)));
+                    store.keep(GatewayConfig.of(TEMPLATE).withWeb(WEB).withPort(port)));
         } finally {
             thread.setContextClassLoader(own);
         }
@@ -95,8 +95,7 @@ final class LocalChat implements AutoCloseable {
 
     /** Whatever name its page was found by. */
     static LocalChat startForAnyPage() {
-        return new LocalChat(
-                Store.MEMORY.keep(GatewayConfig.of(TEMPLATE).withWeb(WEB).withAddress("127.0.0.1", 0)), "*");
+        return new LocalChat(Store.MEMORY.keep(GatewayConfig.of(TEMPLATE).withWeb(WEB)), "*");
     }
 
     /** As {@code --auth iam} has it, in memory. */
@@ -104,7 +103,7 @@ final class LocalChat implements AutoCloseable {
         return new LocalChat(Store.MEMORY.keep(GatewayConfig.of(TEMPLATE)
                 .withWeb(WEB)
                 .withParameter("AuthMode", "IAM")
-                .withAnswer("config.js", SIGNED_CONFIG)));
+                .withReplacement("config.js", SIGNED_CONFIG)));
     }
 
     /** On tables of its own, where functions have what is permitted. */
@@ -123,7 +122,8 @@ final class LocalChat implements AutoCloseable {
 
     /** The chat's own tables, for somebody at this machine. */
     ChatStore tables() {
-        Map<String, String> environment = new HashMap<>(TemplateReader.read(TEMPLATE, Map.of(), "us-east-1")
+        Map<String, String> environment = new HashMap<>(DeployedApplication.read(TEMPLATE, Map.of(), "us-east-1")
+                .api()
                 .functions()
                 .iterator()
                 .next()

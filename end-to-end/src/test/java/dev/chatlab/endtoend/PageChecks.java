@@ -1,6 +1,6 @@
 package dev.chatlab.endtoend;
 
-import dev.chatlab.local.template.Deployed;
+import dev.samlocal.template.DeployedApplication.DeployedResource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 /** The page's files are read through the CDN, and by nobody else; a mistake here shows as 403 once all is deployed. */
 final class PageChecks {
 
-    private final List<Deployed> resources;
+    private final List<DeployedResource> resources;
 
-    PageChecks(List<Deployed> resources) {
+    PageChecks(List<DeployedResource> resources) {
         this.resources = resources;
     }
 
@@ -89,7 +89,7 @@ final class PageChecks {
                 .map(distribution -> new Properties(distribution.properties()).at("DistributionConfig"));
     }
 
-    private Stream<Deployed> ofType(String type) {
+    private Stream<DeployedResource> ofType(String type) {
         return resources.stream().filter(resource -> resource.type().equals(type));
     }
 }
