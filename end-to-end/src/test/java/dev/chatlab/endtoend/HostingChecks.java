@@ -1,5 +1,6 @@
 package dev.chatlab.endtoend;
 
+import dev.samlocal.template.DeployedApplication.DeployedResource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,9 +12,9 @@ import java.util.stream.Stream;
  */
 final class HostingChecks {
 
-    private final List<Deployed> resources;
+    private final List<DeployedResource> resources;
 
-    HostingChecks(List<Deployed> resources) {
+    HostingChecks(List<DeployedResource> resources) {
         this.resources = resources;
     }
 
@@ -94,7 +95,7 @@ final class HostingChecks {
                 .map(distribution -> new Properties(distribution.properties()).at("DistributionConfig"));
     }
 
-    private Stream<Deployed> ofType(String type) {
+    private Stream<DeployedResource> ofType(String type) {
         return resources.stream().filter(resource -> resource.type().equals(type));
     }
 }
