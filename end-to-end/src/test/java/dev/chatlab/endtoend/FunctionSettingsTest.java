@@ -219,7 +219,8 @@ class FunctionSettingsTest {
         static Stack read(Path template, Map<String, String> parameters) {
             Map<String, Properties> functions = new TreeMap<>();
             Map<String, String> stageVariables = new TreeMap<>();
-            for (var resource : DeployedApplication.read(template, parameters, TemplateChecks.REGION).resources()) {
+            for (var resource : DeployedApplication.read(template, parameters, TemplateChecks.REGION)
+                    .resources()) {
                 var properties = new Properties(resource.properties());
                 switch (resource.type()) {
                     case "AWS::Serverless::Function" -> functions.put(resource.logicalId(), properties);
