@@ -2,12 +2,12 @@ package dev.chatlab.coldstart;
 
 import dev.chatlab.coldstart.Function.Run;
 import dev.chatlab.coldstart.Function.Start;
-import dev.chatlab.local.GatewayConfig;
-import dev.chatlab.local.LocalGateway;
-import dev.chatlab.local.dynamodb.DynamoDb;
-import dev.chatlab.local.template.TemplateReader;
-import dev.chatlab.local.template.WebSocketApi;
-import dev.chatlab.local.template.WebSocketApi.LambdaProxy;
+import dev.samlocal.GatewayConfig;
+import dev.samlocal.LocalGateway;
+import dev.samlocal.dynamodb.DynamoDb;
+import dev.samlocal.template.DeployedApplication;
+import dev.samlocal.template.WebSocketApi;
+import dev.samlocal.template.WebSocketApi.LambdaProxy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +51,7 @@ final class ColdStart {
     private ColdStart(LocalGateway gateway, Connections connections, Path folder)
             throws IOException, ReflectiveOperationException {
         this.connections = connections;
-        TemplateReader.read(TEMPLATE, Map.of(), "us-east-1").routes().forEach((key, route) -> {
+        DeployedApplication.read(TEMPLATE, Map.of(), "us-east-1").api().routes().forEach((key, route) -> {
             if (route.integration() instanceof LambdaProxy proxy) {
                 routes.put(key, proxy.function());
             }
