@@ -28,7 +28,8 @@ public interface ChatObserver {
     default void repeated(Append append, OutcomeUnknownException cause) {}
 
     /**
-     * A command has its reply. Its last events are stored and not delivered yet.
+     * A command has its reply. Its last events are stored and not delivered yet. Not called for the disconnect of a gone connection,
+     * which the service executes itself.
      *
      * @param took from when the service received the command
      */

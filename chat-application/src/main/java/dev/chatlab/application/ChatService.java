@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The chat as an application: executes commands on a store and notifies the recipients of the committed events.
@@ -91,23 +92,30 @@ public final class ChatService {
      */
     public Reply handle(ChatCommand command, ChatObserver additional, Consumer<Reply> replyHandler) {
         ChatObserver all = observer.and(additional);
+        long start = System.nanoTime();
+        Consumer<Reply> decided = reply -> all.replied(command, reply, Duration.ofNanos(System.nanoTime() - start));
         Deliveries outer = running.get();
         if (outer != null) {
-            return new Execution(command, all, outer).run(replyHandler, () -> {});
+            return new Execution(command, all, outer::addNested).run(decided, replyHandler);
         }
         Deliveries own = new Deliveries();
         try {
-            return outermost(command, all, own, replyHandler);
+            return outermost(command, all, own, decided, replyHandler);
         } finally {
             disconnect(own.gone(), command.at(), all);
         }
     }
 
-    /** Executes a command that no other command of this thread waits for: it runs the deliveries. */
-    private Reply outermost(ChatCommand command, ChatObserver all, Deliveries own, Consumer<Reply> replyHandler) {
+    /** Executes a command that is not nested in another command of this thread. */
+    private Reply outermost(
+            ChatCommand command,
+            ChatObserver all,
+            Deliveries own,
+            Consumer<Reply> decided,
+            Consumer<Reply> replyHandler) {
         running.set(own);
         try {
-            return new Execution(command, all, own).run(replyHandler, own::run);
+            return new Execution(command, all, own::run).run(decided, replyHandler);
         } finally {
             running.remove();
         }
@@ -143,8 +151,9 @@ public final class ChatService {
         while (!next.isEmpty()) {
             disconnected = disconnected.union(next);
             java.util.Set<ConnectionId> found = ConcurrentHashMap.newKeySet();
-            disconnects.forEach(next, connection -> found.addAll(
-                    disconnect(connection, at, all).toJavaSet()));
+            disconnects.forEach(
+                    next,
+                    connection -> found.addAll(disconnect(connection, at, all).toJavaSet()));
             next = HashSet.ofAll(found).diff(disconnected);
         }
     }
@@ -153,7 +162,8 @@ public final class ChatService {
     private Set<ConnectionId> disconnect(ConnectionId connection, Instant at, ChatObserver all) {
         Deliveries own = new Deliveries();
         try {
-            Reply reply = outermost(new ChatCommand.Disconnect(connection, at), all, own, done -> {});
+            ChatCommand command = new ChatCommand.Disconnect(connection, at);
+            Reply reply = outermost(command, all, own, decided -> {}, replied -> {});
             if (reply instanceof Reply.Busy) {
                 all.disconnectFailed(connection, new StoreException("the deadline passed"));
             }
@@ -168,29 +178,29 @@ public final class ChatService {
     /** Runs one command and delivers its events after each change of locks. */
     private final class Execution {
 
-        private final ChatCommand command;
         private final ChatObserver all;
-        private final Deliveries deliveries;
-        private final long start = System.nanoTime();
+        private final Consumer<Supplier<Set<ConnectionId>>> deliveries;
         private final CommandExecution steps;
 
-        Execution(ChatCommand command, ChatObserver all, Deliveries deliveries) {
-            this.command = command;
+        /** @param deliveries runs a delivery, or takes it to run later */
+        Execution(ChatCommand command, ChatObserver all, Consumer<Supplier<Set<ConnectionId>>> deliveries) {
             this.all = all;
             this.deliveries = deliveries;
             this.steps = new CommandExecution(command, store, locks, ChatService.this::place, policy, settings, all);
         }
 
-        /** @param deliver runs the deliveries that were added */
-        Reply run(Consumer<Reply> replyHandler, Runnable deliver) {
+        /**
+         * @param decided receives the reply before its last events are delivered
+         * @param replyHandler receives the reply after its last events are delivered
+         */
+        Reply run(Consumer<Reply> decided, Consumer<Reply> replyHandler) {
             while (true) {
                 Option<Reply> reply = Option.none();
                 try {
                     reply = steps.proceed();
-                    reply.forEach(done -> all.replied(command, done, Duration.ofNanos(System.nanoTime() - start)));
+                    reply.forEach(decided);
                 } finally {
-                    add(steps.takeUndelivered(), reply, replyHandler);
-                    deliver.run();
+                    deliver(steps.takeUndelivered(), reply.map(done -> () -> pass(done, replyHandler)));
                 }
                 if (reply.isDefined()) {
                     return reply.get();
@@ -198,19 +208,17 @@ public final class ChatService {
             }
         }
 
-        private void add(Seq<Notification> notifications, Option<Reply> reply, Consumer<Reply> replyHandler) {
-            deliveries.add(() -> notifier.deliver(notifications, all, () -> reply.forEach(pass(replyHandler))));
+        private void deliver(Seq<Notification> notifications, Option<Runnable> last) {
+            deliveries.accept(() -> notifier.deliver(notifications, all, () -> last.forEach(Runnable::run)));
         }
     }
 
-    /** Passes the reply on. An exception must not reach the command: its events are stored. */
-    private static Consumer<Reply> pass(Consumer<Reply> replyHandler) {
-        return reply -> {
-            try {
-                replyHandler.accept(reply);
-            } catch (RuntimeException | Error e) {
-                LOG.log(System.Logger.Level.ERROR, "a reply handler threw", e);
-            }
-        };
+    /** Passes the reply on. An exception must not reach the command, because its events are stored. */
+    private static void pass(Reply reply, Consumer<Reply> replyHandler) {
+        try {
+            replyHandler.accept(reply);
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "a reply handler threw", e);
+        }
     }
 }

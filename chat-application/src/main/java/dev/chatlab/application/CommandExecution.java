@@ -204,8 +204,8 @@ final class CommandExecution {
 
     /** The room among these streams. There is one at most: a step belongs to one room, and a command names one. */
     private static Option<RoomName> room(Set<StreamId> streams) {
-        return streams.flatMap(
-                        stream -> stream instanceof StreamId.OfRoom of ? Option.some(of.room()) : Option.<RoomName>none())
+        return streams.flatMap(stream ->
+                        stream instanceof StreamId.OfRoom of ? Option.some(of.room()) : Option.<RoomName>none())
                 .headOption();
     }
 

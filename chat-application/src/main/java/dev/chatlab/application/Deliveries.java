@@ -9,24 +9,28 @@ import java.util.function.Supplier;
 
 /**
  * The deliveries of one command, and of the commands that a gateway, an observer or a reply handler executes while that command
- * runs, in the order of their commits. Used by one thread.
+ * runs. Used by one thread.
  *
- * <p>A nested command only adds its deliveries. It cannot wait for its place in a room's order, because the outer command on the
- * same thread may hold the place before it.
+ * <p>A nested command only adds its deliveries, and they run after those of the outer command. A nested command cannot wait for its
+ * place in a room's order itself, because the outer command on the same thread may hold the place before it.
  */
 final class Deliveries {
 
-    private final Queue<Supplier<Set<ConnectionId>>> waiting = new ArrayDeque<>();
+    private final Queue<Supplier<Set<ConnectionId>>> nested = new ArrayDeque<>();
     private Set<ConnectionId> gone = HashSet.empty();
 
-    /** @param delivery delivers events and returns the connections that turned out to be gone; must not throw */
-    void add(Supplier<Set<ConnectionId>> delivery) {
-        waiting.add(delivery);
+    /**
+     * Adds a delivery of a nested command.
+     *
+     * @param delivery delivers events and returns the connections that turned out to be gone; must not throw
+     */
+    void addNested(Supplier<Set<ConnectionId>> delivery) {
+        nested.add(delivery);
     }
 
-    /** Runs all deliveries, including those that are added meanwhile. */
-    void run() {
-        for (var next = waiting.poll(); next != null; next = waiting.poll()) {
+    /** Runs a delivery of the outer command, and then all nested ones, including those that are added meanwhile. */
+    void run(Supplier<Set<ConnectionId>> delivery) {
+        for (var next = delivery; next != null; next = nested.poll()) {
             gone = gone.union(next.get());
         }
     }

@@ -74,8 +74,8 @@ class BoundedParallelTest {
         Semaphore started = new Semaphore(0);
         CountDownLatch end = new CountDownLatch(1);
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
-            callers.execute(() ->
-                    parallel.forEach(IntStream.range(0, LIMIT).boxed().toList(), element -> {
+            callers.execute(
+                    () -> parallel.forEach(IntStream.range(0, LIMIT).boxed().toList(), element -> {
                         started.release();
                         await(end);
                     }));
