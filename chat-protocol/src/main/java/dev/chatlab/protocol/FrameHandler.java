@@ -46,7 +46,9 @@ public final class FrameHandler {
             service.handle(
                     command,
                     request.listener.observer(),
-                    reply -> response(command, reply, request).peekLeft(request::fail).forEach(request::respond));
+                    reply -> response(command, reply, request)
+                            .peekLeft(request::fail)
+                            .forEach(request::respond));
         } catch (RuntimeException | Error e) {
             request.threw(e);
             request.fail(ErrorResponse.INTERNAL);
