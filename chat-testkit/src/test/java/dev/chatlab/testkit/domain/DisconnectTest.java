@@ -18,11 +18,11 @@ import io.vavr.control.Either;
 import io.vavr.control.Option;
 import org.junit.jupiter.api.Test;
 
-/** Rule 5: whoever disconnects leaves all rooms and their name, once. */
-class DisconnectingTest {
+/** Disconnect: the connection leaves its rooms, its user name becomes free, and its session ends. */
+class DisconnectTest {
 
     @Test
-    void whoeverDisconnectsLeavesAllRoomsAndThenTheirName() {
+    void disconnectLeavesAllRoomsInNameOrderAndEndsTheSessionLast() {
         given(ANN, BOB)
                 .and(
                         BOB.created("hall", 1),
@@ -31,12 +31,12 @@ class DisconnectingTest {
                         BOB.said("hall", 1, 3, "hello"))
                 .when(ANN.disconnect())
                 .then(ANN.left("attic", 1, 2), closed("attic", 1, 3), ANN.left("hall", 1, 4), ANN.disconnected())
-                .when(ANN.say("hall", "am I here?"))
+                .when(ANN.say("hall", "after the disconnect"))
                 .then(new Rejection.NotAMember(new RoomName("hall")));
     }
 
     @Test
-    void aSecondDisconnectIsNoEvent() {
+    void secondDisconnectHasNoEvents() {
         given(ANN)
                 .when(ANN.disconnect())
                 .then(ANN.disconnected())
@@ -45,7 +45,7 @@ class DisconnectingTest {
     }
 
     @Test
-    void aConnectionThatNeverRegisteredJustEnds() {
+    void disconnectOfUnregisteredConnectionBelongsToItsStreamOnly() {
         var ended = ANN.disconnected().withUser(Option.none());
         given().and(ANN.connected()).when(ANN.disconnect()).then(ended);
 
@@ -54,7 +54,7 @@ class DisconnectingTest {
     }
 
     @Test
-    void anEndedConnectionsIdMayBeAcceptedAgainAndBegins() {
+    void connectionIdUsedAgainAfterDisconnectStartsUnregistered() {
         given(ANN)
                 .and(ANN.created("hall", 1))
                 .when(ANN.disconnect())
@@ -66,7 +66,7 @@ class DisconnectingTest {
     }
 
     @Test
-    void aDisconnectMustSeeTheNameAndAllRooms() {
+    void boundaryOfDisconnectContainsTheUserNameAndAllRooms() {
         Chat chat = given(ANN, BOB)
                 .and(ANN.created("hall", 1), ANN.created("attic", 1), BOB.created("cellar", 1))
                 .chat();
@@ -81,16 +81,16 @@ class DisconnectingTest {
     }
 
     @Test
-    void aDisconnectIsAppendedRoomByRoomAndTheSessionEndsLast() {
+    void disconnectHasOneStepForEachRoomAndALastStepForTheSession() {
         var decision = Vector.<ChatEvent>of(
                 ANN.left("attic", 1, 2), closed("attic", 1, 3), ANN.left("hall", 1, 4), ANN.disconnected());
 
         assertThat(Chat.steps(decision)).containsExactly(decision.take(2), decision.slice(2, 3), decision.drop(3));
     }
 
-    /** The session and the room are of two moments: the append, which expects both as they were seen, will be told so. */
+    /** The session and the room were read at different moments. The append expects the versions of both, so it conflicts. */
     @Test
-    void aRoomThatDoesNotShowTheMemberIsNotPassedOver() {
+    void disconnectLeavesARoomWhoseStaleStateDoesNotContainTheMember() {
         StreamId hall = StreamId.of(new RoomName("hall"));
         Chat chat = given(ANN)
                 .and(ANN.created("hall", 1))
@@ -103,7 +103,7 @@ class DisconnectingTest {
     }
 
     @Test
-    void aTakeoverEndsOneSessionAndNamesTheOtherInOneStep() {
+    void takeoverEndsTheOldSessionAndRegistersTheNewOneInOneStep() {
         TestClient annAgain = ANN.on("another connection");
         var decision = Vector.<ChatEvent>of(
                 ANN.left("attic", 1, 2), ANN.left("hall", 1, 4), ANN.supersededBy(annAgain), annAgain.registered());
@@ -112,7 +112,7 @@ class DisconnectingTest {
     }
 
     @Test
-    void streamsAreNamedAfterWhatTheyAreAbout() {
+    void eventBelongsToTheStreamsOfItsConnectionAndOfItsRoomOrUserName() {
         assertThat(ANN.created("hall", 1).streams().map(StreamId::toString))
                 .containsExactlyInAnyOrder("connection/connection-of-ann", "room/hall");
         assertThat(ANN.registered().streams().map(StreamId::toString))

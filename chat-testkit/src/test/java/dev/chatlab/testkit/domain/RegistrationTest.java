@@ -23,20 +23,20 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** Rule 1: a connection registers once, before anything else, and a user name belongs to one live connection. */
-class RegisteringTest {
+/** Connect and RegisterUser: a connection registers one user name, and a user name belongs to one connection. */
+class RegistrationTest {
 
     private static final TestClient ANN_AGAIN = ANN.on("another connection");
-    private static final TestClient IMPOSTOR = ANN.on("another connection").showing("not-the-key-of-ann");
-    private static final Instant LAPSE = NOW.plus(ChatPolicy.DEFAULT.connectionLifetime());
+    private static final TestClient OTHER_KEY = ANN.on("another connection").showing("not-the-key-of-ann");
+    private static final Instant EXPIRY = NOW.plus(ChatPolicy.DEFAULT.connectionLifetime());
 
     @Test
-    void aConnectionIsAcceptedAndThenRegisters() {
+    void connectionRegistersAfterItWasAccepted() {
         given().when(ANN.connect()).then(ANN.connected()).when(ANN.register()).then(ANN.registered());
     }
 
     @Test
-    void whoWasVerifiedToConnectIsRemembered() {
+    void verifiedIdentityIsKeptInTheSession() {
         var ann = Option.some(new Identity("eu-west-1:ann"));
 
         var story = given().when(ANN.connect().withIdentity(ann))
@@ -49,19 +49,19 @@ class RegisteringTest {
     }
 
     @Test
-    void aConnectionStaysWithWhomItWasAcceptedFor() {
+    void secondConnectWithAnotherIdentityHasNoEvents() {
         given(ANN)
-                .when(ANN.connect().withIdentity(Option.some(new Identity("eu-west-1:somebody-else"))))
+                .when(ANN.connect().withIdentity(Option.some(new Identity("eu-west-1:bob"))))
                 .thenNothing();
     }
 
     @Test
-    void acceptingAConnectionTwiceIsAcceptingItOnce() {
-        given(ANN).when(ANN.connect().withAt(LAPSE)).thenNothing();
+    void secondConnectHasNoEvents() {
+        given(ANN).when(ANN.connect().withAt(EXPIRY)).thenNothing();
     }
 
     @Test
-    void aConnectionThatWasNeverAcceptedCanDoNothing() {
+    void commandsOfAnUnknownConnectionAreRejected() {
         var notConnected = new Rejection.NotConnected();
         given(BOB)
                 .and(BOB.created("hall", 1))
@@ -80,7 +80,7 @@ class RegisteringTest {
     }
 
     @Test
-    void aConnectionRegistersBeforeAnythingElse() {
+    void commandsOfAnUnregisteredConnectionAreRejected() {
         var notRegistered = new Rejection.NotRegistered();
         given(BOB)
                 .and(BOB.created("hall", 1), ANN.connected())
@@ -99,13 +99,13 @@ class RegisteringTest {
     }
 
     @Test
-    void registeringAgainWithTheSameNameAndKeyIsNoEvent() {
+    void repeatedRegistrationWithTheSameKeyHasNoEvents() {
         given(ANN).when(ANN.register()).thenNothing();
-        given(ANN).when(ANN.register().withAt(LAPSE)).thenNothing();
+        given(ANN).when(ANN.register().withAt(EXPIRY)).thenNothing();
     }
 
     @Test
-    void aConnectionRegistersOnce() {
+    void registeredConnectionCannotRegisterAnotherNameOrKey() {
         var already = new Rejection.AlreadyRegistered(ANN.user());
         given(ANN, BOB)
                 .when(ANN.register().withUser(new UserName("anna")))
@@ -119,12 +119,12 @@ class RegisteringTest {
     }
 
     @Test
-    void aNameThatALiveConnectionHoldsIsTaken() {
-        given(ANN).and(IMPOSTOR.connected()).when(IMPOSTOR.register()).then(new Rejection.NameTaken(ANN.user()));
+    void reservedNameIsTakenForAnotherKey() {
+        given(ANN).and(OTHER_KEY.connected()).when(OTHER_KEY.register()).then(new Rejection.NameTaken(ANN.user()));
     }
 
     @Test
-    void namesThatLookDifferentAreDifferentNames() {
+    void namesThatDifferInCaseAreDifferentNames() {
         var capital = new UserName("Ann");
         given(ANN)
                 .and(BOB.connected())
@@ -133,7 +133,7 @@ class RegisteringTest {
     }
 
     @Test
-    void whoeverHasTheKeyTakesTheNameOverAtOnce() {
+    void connectionWithTheKeyTakesTheNameOver() {
         given(ANN)
                 .and(ANN_AGAIN.connected())
                 .when(ANN_AGAIN.register())
@@ -141,7 +141,7 @@ class RegisteringTest {
     }
 
     @Test
-    void aTakeoverClosesTheOldSessionWhichLeavesItsRoomsInTheOrderOfTheirNames() {
+    void takeoverEndsTheOldSessionAndLeavesItsRoomsInNameOrder() {
         given(ANN, BOB)
                 .and(
                         ANN.created("hall", 1),
@@ -158,7 +158,7 @@ class RegisteringTest {
                         ANN.left("hall", 1, 3),
                         ANN.supersededBy(ANN_AGAIN),
                         ANN_AGAIN.registered())
-                .when(ANN_AGAIN.say("hall", "where was I?"))
+                .when(ANN_AGAIN.say("hall", "hello"))
                 .then(new Rejection.NotAMember(new RoomName("hall")))
                 .when(ANN.join("hall"))
                 .then(new Rejection.NotConnected())
@@ -169,19 +169,19 @@ class RegisteringTest {
     }
 
     @Test
-    void aClaimLapsesAtItsInstantAndNotAMillisecondBefore() {
+    void nameCanBeTakenOverFromTheExpiryOnAndNotBefore() {
         given(ANN)
-                .and(IMPOSTOR.connected())
-                .when(IMPOSTOR.register().withAt(LAPSE.minusMillis(1)))
+                .and(OTHER_KEY.connected())
+                .when(OTHER_KEY.register().withAt(EXPIRY.minusMillis(1)))
                 .then(new Rejection.NameTaken(ANN.user()))
-                .when(IMPOSTOR.register().withAt(LAPSE))
+                .when(OTHER_KEY.register().withAt(EXPIRY))
                 .then(
-                        ANN.supersededBy(IMPOSTOR).withAt(LAPSE),
-                        IMPOSTOR.registered().withAt(LAPSE));
+                        ANN.supersededBy(OTHER_KEY).withAt(EXPIRY),
+                        OTHER_KEY.registered().withAt(EXPIRY));
     }
 
     @Test
-    void aClaimIsAsOldAsItsConnectionHoweverLateItRegisters() {
+    void reservationExpiresOneLifetimeAfterTheConnectNotAfterTheRegistration() {
         Instant late = NOW.plus(Duration.ofHours(2));
         given(BOB)
                 .and(ANN.connected())
@@ -190,7 +190,7 @@ class RegisteringTest {
     }
 
     @Test
-    void anotherPolicyLetsClaimsLapseSooner() {
+    void reservationExpiresAfterTheLifetimeOfThePolicy() {
         var policy = ChatPolicy.DEFAULT.withConnectionLifetime(Duration.ofMinutes(1));
         given().under(policy)
                 .and(ANN.connected())
@@ -199,34 +199,34 @@ class RegisteringTest {
     }
 
     @Test
-    void afterATakeoverTheNewKeyCountsAndTheOldOneDoesNot() {
-        var usurper = IMPOSTOR.on("a third connection");
+    void afterATakeoverOnlyTheNewKeyTakesTheNameOver() {
+        var third = OTHER_KEY.on("a third connection");
         given(ANN)
-                .and(IMPOSTOR.connected().withAt(LAPSE), usurper.connected().withAt(LAPSE))
-                .when(IMPOSTOR.register().withAt(LAPSE))
+                .and(OTHER_KEY.connected().withAt(EXPIRY), third.connected().withAt(EXPIRY))
+                .when(OTHER_KEY.register().withAt(EXPIRY))
                 .then(
-                        ANN.supersededBy(IMPOSTOR).withAt(LAPSE),
-                        IMPOSTOR.registered().withAt(LAPSE).withExpiresAt(LAPSE.plus(Duration.ofMinutes(135))))
-                .when(ANN.on("a third connection").register().withAt(LAPSE))
+                        ANN.supersededBy(OTHER_KEY).withAt(EXPIRY),
+                        OTHER_KEY.registered().withAt(EXPIRY).withExpiresAt(EXPIRY.plus(Duration.ofMinutes(135))))
+                .when(ANN.on("a third connection").register().withAt(EXPIRY))
                 .then(new Rejection.NameTaken(ANN.user()))
-                .when(usurper.register().withAt(LAPSE))
+                .when(third.register().withAt(EXPIRY))
                 .then(
-                        IMPOSTOR.supersededBy(usurper).withAt(LAPSE),
-                        usurper.registered().withAt(LAPSE).withExpiresAt(LAPSE.plus(Duration.ofMinutes(135))));
+                        OTHER_KEY.supersededBy(third).withAt(EXPIRY),
+                        third.registered().withAt(EXPIRY).withExpiresAt(EXPIRY.plus(Duration.ofMinutes(135))));
     }
 
     @Test
-    void aNameIsFreeAfterDisconnect() {
+    void nameIsFreeAfterDisconnect() {
         given(ANN)
-                .and(IMPOSTOR.connected())
+                .and(OTHER_KEY.connected())
                 .when(ANN.disconnect())
                 .then(ANN.disconnected())
-                .when(IMPOSTOR.register())
-                .then(IMPOSTOR.registered());
+                .when(OTHER_KEY.register())
+                .then(OTHER_KEY.registered());
     }
 
     @Test
-    void onlyTheSupersededConnectionIsToldOfATakeover() {
+    void onlyTheSupersededConnectionReceivesItsDisconnect() {
         Chat chat = given(ANN, BOB).chat();
 
         assertThat(chat.audience(ANN.supersededBy(BOB))).isEqualTo(new Audience.SingleConnection(ANN.connection()));
@@ -234,7 +234,7 @@ class RegisteringTest {
     }
 
     @Test
-    void aTakeoverMustSeeTheOldSessionAndItsRooms() {
+    void boundaryOfATakeoverContainsTheOldSessionAndItsRooms() {
         Chat chat =
                 given(ANN).and(ANN.created("hall", 1), ANN_AGAIN.connected()).chat();
         var own = StreamId.of(ANN_AGAIN.connection());
@@ -242,18 +242,18 @@ class RegisteringTest {
 
         assertThat(chat.boundary(ANN_AGAIN.register()))
                 .containsExactlyInAnyOrder(own, name, StreamId.of(ANN.connection()), StreamId.of(new RoomName("hall")));
-        assertThat(chat.boundary(IMPOSTOR.register())).containsExactlyInAnyOrder(own, name);
-        assertThat(chat.boundary(IMPOSTOR.register().withAt(LAPSE))).hasSize(4);
-        assertThat(chat.boundary(IMPOSTOR.register().withUser(BOB.user())))
+        assertThat(chat.boundary(OTHER_KEY.register())).containsExactlyInAnyOrder(own, name);
+        assertThat(chat.boundary(OTHER_KEY.register().withAt(EXPIRY))).hasSize(4);
+        assertThat(chat.boundary(OTHER_KEY.register().withUser(BOB.user())))
                 .containsExactlyInAnyOrder(own, StreamId.of(BOB.user()));
         assertThat(chat.boundary(ANN_AGAIN.connect())).containsExactly(own);
     }
 
     @Test
-    void aClaimRemembersTheDigestOfItsKeyOnly() {
+    void reservationContainsOnlyTheDigestOfTheKey() {
         assertThat(given(ANN).chat().reservations().get(ANN.user()))
                 .isEqualTo(Option.some(new NameReservation(
-                        ANN.user(), ANN.connection(), ANN.key().digest(), LAPSE)));
+                        ANN.user(), ANN.connection(), ANN.key().digest(), EXPIRY)));
         assertThat(given(ANN).chat().toString()).doesNotContain(ANN.key().value());
         assertThat(ANN.register().toString()).doesNotContain(ANN.key().value());
     }
