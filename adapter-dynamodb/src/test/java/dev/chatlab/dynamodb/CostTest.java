@@ -150,7 +150,7 @@ class CostTest {
 
                 These reads depend on the number of users and rooms. In read units:
 
-                | | 10 others, 1 other room | 1,000 others, 1 other room | 10 others, 100 other rooms | 1,000 others, 100 other rooms |
+                | | 10 other users, 1 other room | 1,000 other users, 1 other room | 10 other users, 100 other rooms | 1,000 other users, 100 other rooms |
                 | --- | ---: | ---: | ---: | ---: |
                 """);
         page.append(row("the list of rooms, in the response to `register`", lists(measured, Measured::roomList)));
