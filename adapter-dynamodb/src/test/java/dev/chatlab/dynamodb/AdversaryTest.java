@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 /** A crowd on a DynamoDB that is stale, torn, throttling and forgetful. */
 class AdversaryTest {
 
-    private static final Instant NOW = ChatArbitraries.DAWN;
+    private static final Instant NOW = ChatArbitraries.START;
     private static final ConnectionId ANN = new ConnectionId("a");
     private static final ConnectionId BEN = new ConnectionId("b");
     private static final RoomName HALL = new RoomName("hall");
@@ -37,14 +37,13 @@ class AdversaryTest {
 
     @Test
     void whateverDynamoDbDoesNothingIsLostNothingDoubledAndOnlyMembersSpeak() {
-        LongStream.range(0, 6)
-                .forEach(seed -> crowd(seed).live(store(new Malice(6, 4), RosterConsistency.FINGERPRINT)));
+        LongStream.range(0, 6).forEach(seed -> crowd(seed).run(store(new Malice(6, 4), RosterConsistency.FINGERPRINT)));
     }
 
     @Test
     void aCrowdOnStaleReadsAlone() {
         assertThatCode(() -> LongStream.range(0, 8)
-                        .forEach(seed -> crowd(seed).live(store(new Malice(6, 0), RosterConsistency.FINGERPRINT))))
+                        .forEach(seed -> crowd(seed).run(store(new Malice(6, 0), RosterConsistency.FINGERPRINT))))
                 .doesNotThrowAnyException();
     }
 
@@ -96,7 +95,7 @@ class AdversaryTest {
                 new Adversary(Engine.client(), malice),
                 Engine.tables(),
                 Duration.ofDays(30),
-                InstantSource.fixed(ChatArbitraries.DAWN),
+                InstantSource.fixed(ChatArbitraries.START),
                 check);
     }
 }

@@ -10,6 +10,6 @@ class DynamoDbChatStoreTest extends ChatStoreContract {
 
     @Override
     protected ChatStore empty() {
-        return Engine.store(Engine.client(), Engine.tables(), InstantSource.fixed(ChatArbitraries.DAWN));
+        return Engine.store(Engine.client(), Engine.tables(), InstantSource.fixed(ChatArbitraries.START));
     }
 }

@@ -12,6 +12,6 @@ class LaggingDynamoDbTest extends ChatStoreContract {
     @Override
     protected ChatStore empty() {
         var adversary = new Adversary(Engine.client(), new Malice(12, 0));
-        return Engine.store(adversary, Engine.tables(), InstantSource.fixed(ChatArbitraries.DAWN));
+        return Engine.store(adversary, Engine.tables(), InstantSource.fixed(ChatArbitraries.START));
     }
 }

@@ -31,7 +31,7 @@ import net.jqwik.api.Tuple;
 public final class ChatArbitraries {
 
     /** When the scenarios begin. */
-    public static final Instant DAWN = Instant.parse("2026-01-01T00:00:00Z");
+    public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private static final Vector<ConnectionId> CONNECTIONS =
             Vector.of("c1", "c2", "c3", "c4", "c5").map(ConnectionId::new);
@@ -131,7 +131,7 @@ public final class ChatArbitraries {
 
     // --- commands ---
 
-    /** Any of the seven commands, all made at {@link #DAWN}; {@link #at} moves them. */
+    /** Any of the seven commands, all made at {@link #START}; {@link #at} moves them. */
     public static Arbitrary<ChatCommand> commands() {
         return Arbitraries.oneOf(
                 connects(), registrations(), creations(), joins(), messages(), departures(), disconnects());
@@ -151,20 +151,20 @@ public final class ChatArbitraries {
 
     private static Arbitrary<ChatCommand> connects() {
         return Combinators.combine(connections(), identities())
-                .as((c, identity) -> new ChatCommand.Connect(c, identity, DAWN));
+                .as((c, identity) -> new ChatCommand.Connect(c, identity, START));
     }
 
     private static Arbitrary<ChatCommand> registrations() {
         return Combinators.combine(connections(), users(), keys())
-                .as((c, user, key) -> new ChatCommand.RegisterUser(c, user, key, DAWN));
+                .as((c, user, key) -> new ChatCommand.RegisterUser(c, user, key, START));
     }
 
     private static Arbitrary<ChatCommand> creations() {
-        return Combinators.combine(connections(), rooms()).as((c, room) -> new ChatCommand.CreateRoom(c, room, DAWN));
+        return Combinators.combine(connections(), rooms()).as((c, room) -> new ChatCommand.CreateRoom(c, room, START));
     }
 
     private static Arbitrary<ChatCommand> joins() {
-        return Combinators.combine(connections(), rooms()).as((c, room) -> new ChatCommand.JoinRoom(c, room, DAWN));
+        return Combinators.combine(connections(), rooms()).as((c, room) -> new ChatCommand.JoinRoom(c, room, START));
     }
 
     private static Arbitrary<ChatCommand> messages() {
@@ -174,16 +174,16 @@ public final class ChatArbitraries {
                         Arbitraries.of("hello", "\u5217\n\tline", "\ud83d\udc4b")
                                 .map(MessageText::new),
                         option(messageIds(), 0.2))
-                .as((c, room, text, id) -> new ChatCommand.SendMessage(c, room, text, id, DAWN));
+                .as((c, room, text, id) -> new ChatCommand.SendMessage(c, room, text, id, START));
     }
 
     private static Arbitrary<ChatCommand> departures() {
         return Combinators.combine(connections(), option(rooms(), 0.3))
-                .as((c, room) -> new ChatCommand.LeaveRoom(c, room, DAWN));
+                .as((c, room) -> new ChatCommand.LeaveRoom(c, room, START));
     }
 
     private static Arbitrary<ChatCommand> disconnects() {
-        return connections().map(c -> new ChatCommand.Disconnect(c, DAWN));
+        return connections().map(c -> new ChatCommand.Disconnect(c, START));
     }
 
     private static <T> Arbitrary<Option<T>> option(Arbitrary<T> some, double none) {
@@ -292,7 +292,7 @@ public final class ChatArbitraries {
     }
 
     private static Scenario scenario(ChatPolicy policy, int people, Iterable<Wish> wishes) {
-        Scenario scenario = Scenario.empty(policy, DAWN).after(arrivals(people));
+        Scenario scenario = Scenario.empty(policy, START).after(arrivals(people));
         for (Wish wish : wishes) {
             scenario = scenario.after(wish.in(scenario));
         }
@@ -303,12 +303,12 @@ public final class ChatArbitraries {
     private static Seq<ChatCommand> arrivals(int people) {
         return CONNECTIONS
                 .take(people)
-                .<ChatCommand>map(connection -> new ChatCommand.Connect(connection, DAWN))
+                .<ChatCommand>map(connection -> new ChatCommand.Connect(connection, START))
                 .appendAll(CONNECTIONS
                         .take(people)
                         .zip(USERS)
                         .zipWithIndex((who, i) ->
-                                new ChatCommand.RegisterUser(who._1, who._2, KEYS.get(i % KEYS.size()), DAWN)));
+                                new ChatCommand.RegisterUser(who._1, who._2, KEYS.get(i % KEYS.size()), START)));
     }
 
     /**

@@ -44,7 +44,7 @@ import net.jqwik.api.constraints.LongRange;
 /**
  * What every {@link ChatStore} must do. An adapter's test extends it and says what an empty store is; nothing else.
  *
- * <p>A store may lag where the port lets it. All of it happens around {@link ChatArbitraries#DAWN}: a store that forgets what is
+ * <p>A store may lag where the port lets it. All of it happens around {@link ChatArbitraries#START}: a store that forgets what is
  * old must have a clock that stands there.
  */
 public abstract class ChatStoreContract {
@@ -227,7 +227,7 @@ public abstract class ChatStoreContract {
     void aCrowdLosesNothingAndDoublesNothing(@ForAll long seed) throws Exception {
         ChatStore store = empty();
 
-        new ConcurrentClients(seed, 4, 25).live(store);
+        new ConcurrentClients(seed, 4, 25).run(store);
     }
 
     @Property(tries = 3, shrinking = ShrinkingMode.OFF)
@@ -236,7 +236,7 @@ public abstract class ChatStoreContract {
         ConcurrentClients crowd = new ConcurrentClients(seed, 3, 20);
         Vector<ConcurrentRead> glances = Vector.empty();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<?> life = threads.submit(() -> crowd.live(store));
+            Future<?> life = threads.submit(() -> crowd.run(store));
             while (!life.isDone()) {
                 Consistency consistency = glances.size() % 2 == 0 ? Consistency.STRICT : Consistency.STALE;
                 glances = glances.append(ConcurrentRead.at(store, crowd.streams(), consistency));
@@ -379,7 +379,7 @@ public abstract class ChatStoreContract {
                 room.seq() + 1,
                 session.connection(),
                 session.user().get(),
-                ChatArbitraries.DAWN);
+                ChatArbitraries.START);
     }
 
     private static ChatEvent leaving(Session session, Room.Open room) {
@@ -389,7 +389,7 @@ public abstract class ChatStoreContract {
                 room.seq() + 1,
                 session.connection(),
                 session.user().get(),
-                ChatArbitraries.DAWN);
+                ChatArbitraries.START);
     }
 
     private static ChatEvent saying(String text, Room.Open room) {
@@ -402,6 +402,6 @@ public abstract class ChatStoreContract {
                 room.members().get(connection).get().user(),
                 new MessageText(text),
                 Option.none(),
-                ChatArbitraries.DAWN);
+                ChatArbitraries.START);
     }
 }

@@ -50,7 +50,7 @@ public record ConcurrentClients(long seed, int people, int commands) {
     /** A room that there is in {@link #inTheHall} and {@link #beforeTheHall}. */
     static final RoomName HALL = new RoomName("hall");
 
-    private static final Instant NOW = ChatArbitraries.DAWN;
+    private static final Instant NOW = ChatArbitraries.START;
     private static final Vector<RoomName> ROOMS = Vector.of(HALL, new RoomName("attic"));
 
     /** Long enough that nobody has to be told that it is busy. */
@@ -61,7 +61,7 @@ public record ConcurrentClients(long seed, int people, int commands) {
      * Lets them live, and then looks: what was accepted is stored once, nothing else is, only members spoke, no number is
      * missing, and nobody and no room is left behind.
      */
-    public void live(ChatStore store) {
+    public void run(ChatStore store) {
         Queue<String> accepted = new ConcurrentLinkedQueue<>();
         Queue<Throwable> broken = new ConcurrentLinkedQueue<>();
         try (ExecutorService processes = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -3,9 +3,9 @@ package dev.chatlab.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chatlab.local.GatewayConfig;
-import dev.chatlab.local.LocalGateway;
-import dev.chatlab.local.dynamodb.DynamoDb;
+import dev.samlocal.GatewayConfig;
+import dev.samlocal.LocalGateway;
+import dev.samlocal.dynamodb.DynamoDb;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

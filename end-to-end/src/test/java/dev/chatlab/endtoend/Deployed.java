@@ -4,9 +4,9 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent.RequestContext;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
-import dev.chatlab.local.template.TemplateReader;
-import dev.chatlab.local.template.WebSocketApi.Function;
-import dev.chatlab.local.template.WebSocketApi.LambdaProxy;
+import dev.samlocal.template.DeployedApplication;
+import dev.samlocal.template.WebSocketApi.Function;
+import dev.samlocal.template.WebSocketApi.LambdaProxy;
 import java.lang.reflect.InvocationTargetException;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,11 +19,14 @@ record Deployed(RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocket
     /** The template's functions, by their routes. */
     static Map<String, Function> functions() {
         Map<String, Function> functions = new TreeMap<>();
-        TemplateReader.read(LocalChat.TEMPLATE, Map.of(), "us-east-1").routes().forEach((key, route) -> {
-            if (route.integration() instanceof LambdaProxy proxy) {
-                functions.put(key, proxy.function());
-            }
-        });
+        DeployedApplication.read(LocalChat.TEMPLATE, Map.of(), "us-east-1")
+                .api()
+                .routes()
+                .forEach((key, route) -> {
+                    if (route.integration() instanceof LambdaProxy proxy) {
+                        functions.put(key, proxy.function());
+                    }
+                });
         return functions;
     }
 

@@ -2,6 +2,7 @@ package dev.chatlab.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.samlocal.template.DeployedApplication;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,7 +35,8 @@ class DeploymentGuideTest {
 
     @Test
     void theStackHasTheOutputsThatAreAskedFor() throws IOException {
-        var outputs = Deployed.outputs(LocalChat.TEMPLATE, Map.of("AuthMode", "IAM"), TemplateChecks.REGION);
+        var outputs = DeployedApplication.read(LocalChat.TEMPLATE, Map.of("AuthMode", "IAM"), TemplateChecks.REGION)
+                .outputs();
 
         assertThat(found("\\boutput ([A-Z]\\w+)").stream()
                         .map(match -> match.group(1))

@@ -9,9 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent.RequestContext;
-import dev.chatlab.local.GatewayConfig;
-import dev.chatlab.local.LocalGateway;
-import dev.chatlab.local.dynamodb.DynamoDb;
+import dev.samlocal.GatewayConfig;
+import dev.samlocal.LocalGateway;
+import dev.samlocal.dynamodb.DynamoDb;
+import dev.samlocal.template.DeployedApplication;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -218,7 +219,8 @@ class FunctionSettingsTest {
         static Stack read(Path template, Map<String, String> parameters) {
             Map<String, Properties> functions = new TreeMap<>();
             Map<String, String> stageVariables = new TreeMap<>();
-            for (var resource : Deployed.read(template, parameters, TemplateChecks.REGION)) {
+            for (var resource : DeployedApplication.read(template, parameters, TemplateChecks.REGION)
+                    .resources()) {
                 var properties = new Properties(resource.properties());
                 switch (resource.type()) {
                     case "AWS::Serverless::Function" -> functions.put(resource.logicalId(), properties);

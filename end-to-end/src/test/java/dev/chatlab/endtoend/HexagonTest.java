@@ -29,7 +29,7 @@ import java.util.UUID;
 
 /** Who may know whom. */
 @AnalyzeClasses(
-        packages = "dev.chatlab",
+        packages = {"dev.chatlab", "dev.samlocal"},
         importOptions = {DoNotIncludeTests.class, HexagonTest.DoNotIncludeTestJars.class})
 class HexagonTest {
 
@@ -46,7 +46,7 @@ class HexagonTest {
     private static final String IN_MEMORY = "dev.chatlab.inmemory..";
     private static final String DYNAMO_DB = "dev.chatlab.dynamodb..";
     private static final String LAMBDA = "dev.chatlab.lambda..";
-    private static final String LOCAL = "dev.chatlab.local..";
+    private static final String LOCAL = "dev.samlocal..";
 
     /** Values and functions: of the JDK, what computes; of others, collections and annotations. */
     @ArchTest

@@ -3,10 +3,10 @@ package dev.chatlab.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import dev.chatlab.local.iam.Access;
-import dev.chatlab.local.iam.Grant;
-import dev.chatlab.local.iam.Permissions;
-import dev.chatlab.local.template.Backing;
+import dev.samlocal.iam.Access;
+import dev.samlocal.iam.Grant;
+import dev.samlocal.iam.Permissions;
+import dev.samlocal.template.DeployedApplication;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,7 +32,7 @@ class LeastPrivilegeTest {
     private static final Level LOUD = ROOT.getLevel();
 
     static Stream<Grant> grants() {
-        return Backing.read(LocalChat.TEMPLATE, Map.of(), "us-east-1").grants().stream();
+        return DeployedApplication.read(LocalChat.TEMPLATE, Map.of(), "us-east-1").backing().grants().stream();
     }
 
     /** Every denial is logged, and denials are what this is about. */
@@ -99,10 +99,13 @@ class LeastPrivilegeTest {
     /** {@link SignedBrowserTest} shows that a guest comes in with it; the gateway's own tests, that nobody does without. */
     @Test
     void aGuestMayOpenTheSocketAndNothingElse() {
-        var role = Deployed.read(LocalChat.TEMPLATE, Map.of("AuthMode", "IAM"), "us-east-1").stream()
-                .filter(resource -> resource.logicalId().equals("GuestRole"))
-                .findFirst()
-                .orElseThrow();
+        var role =
+                DeployedApplication.read(LocalChat.TEMPLATE, Map.of("AuthMode", "IAM"), "us-east-1")
+                        .resources()
+                        .stream()
+                        .filter(resource -> resource.logicalId().equals("GuestRole"))
+                        .findFirst()
+                        .orElseThrow();
 
         assertThat(role.properties()).containsOnlyKeys("AssumeRolePolicyDocument", "Policies");
         assertThat(role.properties().get("Policies"))

@@ -2,12 +2,12 @@ package dev.chatlab.endtoend;
 
 import dev.chatlab.dynamodb.DynamoDbProvider;
 import dev.chatlab.inmemory.InMemoryProvider;
-import dev.chatlab.local.GatewayConfig;
-import dev.chatlab.local.LocalGateway;
-import dev.chatlab.local.dynamodb.DynamoDb;
-import dev.chatlab.local.iam.Permissions;
-import dev.chatlab.local.template.TemplateReader;
 import dev.chatlab.ports.ChatStore;
+import dev.samlocal.GatewayConfig;
+import dev.samlocal.LocalGateway;
+import dev.samlocal.dynamodb.DynamoDb;
+import dev.samlocal.iam.Permissions;
+import dev.samlocal.template.DeployedApplication;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -90,7 +90,7 @@ final class LocalChat implements AutoCloseable {
         thread.setContextClassLoader(store.functions());
         try {
             return new LocalChat(
-                    store.keep(GatewayConfig.of(TEMPLATE).withWeb(WEB).withAddress("127.0.0.1", port)));
+                    store.keep(GatewayConfig.of(TEMPLATE).withWeb(WEB).withPort(port)));
         } finally {
             thread.setContextClassLoader(own);
         }
@@ -98,9 +98,7 @@ final class LocalChat implements AutoCloseable {
 
     /** Whatever name its page was found by. */
     static LocalChat startForAnyPage() {
-        return new LocalChat(
-                Store.MEMORY.keep(GatewayConfig.of(TEMPLATE).withWeb(WEB).withAddress("127.0.0.1", 0)),
-                Optional.of("*"));
+        return new LocalChat(Store.MEMORY.keep(GatewayConfig.of(TEMPLATE).withWeb(WEB)), Optional.of("*"));
     }
 
     /** In memory, with the origins that the template allows under one parameter's value. */
@@ -114,7 +112,7 @@ final class LocalChat implements AutoCloseable {
         return new LocalChat(Store.MEMORY.keep(GatewayConfig.of(TEMPLATE)
                 .withWeb(WEB)
                 .withParameter("AuthMode", "IAM")
-                .withAnswer("config.js", SIGNED_CONFIG)));
+                .withReplacement("config.js", SIGNED_CONFIG)));
     }
 
     /** On tables of its own, where functions have what is permitted. */
@@ -133,7 +131,8 @@ final class LocalChat implements AutoCloseable {
 
     /** The chat's own tables, for somebody at this machine. */
     ChatStore tables() {
-        Map<String, String> environment = new HashMap<>(TemplateReader.read(TEMPLATE, Map.of(), "us-east-1")
+        Map<String, String> environment = new HashMap<>(DeployedApplication.read(TEMPLATE, Map.of(), "us-east-1")
+                .api()
                 .functions()
                 .iterator()
                 .next()

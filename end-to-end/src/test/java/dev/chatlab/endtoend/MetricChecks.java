@@ -1,6 +1,7 @@
 package dev.chatlab.endtoend;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.samlocal.template.DeployedApplication.DeployedResource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,12 +41,12 @@ final class MetricChecks {
     private static final Pattern SEARCH = Pattern.compile("SEARCH\\('\\{\"(.+)\",(.+)} MetricName=\"(.+)\"', .*");
     private static final Pattern ID = Pattern.compile("\\b[a-z][A-Za-z0-9]*\\b");
 
-    private final List<Deployed> resources;
+    private final List<DeployedResource> resources;
 
     /** @param dimensions by name; the values of those that a search goes through are not known */
     private record Metric(String where, String namespace, String name, Map<String, String> dimensions) {}
 
-    MetricChecks(List<Deployed> resources) {
+    MetricChecks(List<DeployedResource> resources) {
         this.resources = resources;
     }
 
@@ -69,7 +70,7 @@ final class MetricChecks {
         return problems.stream();
     }
 
-    private static Stream<Metric> alarm(Deployed alarm) {
+    private static Stream<Metric> alarm(DeployedResource alarm) {
         var properties = new Properties(alarm.properties());
         return Stream.concat(
                         Stream.of(properties)
@@ -92,7 +93,7 @@ final class MetricChecks {
     }
 
     /** What an expression computes with is what the alarm asks for. */
-    private static Stream<String> expressions(Deployed alarm) {
+    private static Stream<String> expressions(DeployedResource alarm) {
         var queries = new Properties(alarm.properties()).at("Metrics");
         Set<String> ids = queries.items()
                 .filter(query -> query.at("Expression").value() == null)
@@ -108,7 +109,7 @@ final class MetricChecks {
                 .map(expression -> alarm.logicalId() + ": " + expression + " is not of " + ids);
     }
 
-    private static Stream<Metric> dashboard(Deployed dashboard, List<String> problems) {
+    private static Stream<Metric> dashboard(DeployedResource dashboard, List<String> problems) {
         String body = new Properties(dashboard.properties()).at("DashboardBody").text();
         try {
             return new Properties(JSON.std.mapFrom(body)).at("widgets").items().flatMap(widget -> {
@@ -210,7 +211,7 @@ final class MetricChecks {
         return OF_OURS.matcher(TemplateChecks.CODE).results().map(match -> match.group(1));
     }
 
-    private Stream<Deployed> ofType(String type) {
+    private Stream<DeployedResource> ofType(String type) {
         return resources.stream().filter(resource -> resource.type().equals(type));
     }
 }

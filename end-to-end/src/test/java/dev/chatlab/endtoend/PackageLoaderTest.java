@@ -3,7 +3,7 @@ package dev.chatlab.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
-import dev.chatlab.local.template.WebSocketApi.Function;
+import dev.samlocal.template.WebSocketApi.Function;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,6 @@
 package dev.chatlab.endtoend;
 
+import dev.samlocal.template.DeployedApplication.DeployedResource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +19,9 @@ final class RoleChecks {
     private static final Set<String> LOGGING = Set.of("logs:CreateLogStream", "logs:PutLogEvents");
     private static final Set<String> TRACING = Set.of("xray:PutTraceSegments", "xray:PutTelemetryRecords");
 
-    private final List<Deployed> resources;
+    private final List<DeployedResource> resources;
 
-    RoleChecks(List<Deployed> resources) {
+    RoleChecks(List<DeployedResource> resources) {
         this.resources = resources;
     }
 
@@ -119,7 +120,7 @@ final class RoleChecks {
         });
     }
 
-    private static String role(Deployed function) {
+    private static String role(DeployedResource function) {
         return new Properties(function.properties()).at("Role").text();
     }
 
@@ -134,19 +135,19 @@ final class RoleChecks {
         return roles(arn).flatMap(RoleChecks::statements);
     }
 
-    private static Stream<Properties> statements(Deployed role) {
+    private static Stream<Properties> statements(DeployedResource role) {
         return new Properties(role.properties())
                 .at("Policies")
                 .items()
                 .flatMap(policy -> policy.at("PolicyDocument", "Statement").items());
     }
 
-    private Stream<Deployed> roles(String arn) {
+    private Stream<DeployedResource> roles(String arn) {
         return ofType("AWS::IAM::Role")
                 .filter(role -> arn.equals("arn:aws:iam::" + ACCOUNT + ":role/" + role.logicalId()));
     }
 
-    private Stream<Deployed> ofType(String type) {
+    private Stream<DeployedResource> ofType(String type) {
         return resources.stream().filter(resource -> resource.type().equals(type));
     }
 }

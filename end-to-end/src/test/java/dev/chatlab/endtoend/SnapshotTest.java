@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.chatlab.local.GatewayConfig;
-import dev.chatlab.local.LocalGateway;
-import dev.chatlab.local.dynamodb.DynamoDb;
+import dev.samlocal.GatewayConfig;
+import dev.samlocal.LocalGateway;
+import dev.samlocal.dynamodb.DynamoDb;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;

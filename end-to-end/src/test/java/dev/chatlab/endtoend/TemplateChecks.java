@@ -1,9 +1,10 @@
 package dev.chatlab.endtoend;
 
 import com.amazonaws.services.lambda.runtime.RequestHandler;
-import dev.chatlab.local.template.TemplateException;
-import dev.chatlab.local.template.TemplateReader;
-import dev.chatlab.local.template.WebSocketApi;
+import dev.samlocal.template.DeployedApplication;
+import dev.samlocal.template.DeployedApplication.DeployedResource;
+import dev.samlocal.template.TemplateException;
+import dev.samlocal.template.WebSocketApi;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
@@ -40,12 +41,13 @@ final class TemplateChecks {
     private static final Pattern VARIABLE = Pattern.compile("\"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\"");
 
     private final WebSocketApi api;
-    private final List<Deployed> resources;
+    private final List<DeployedResource> resources;
 
     private TemplateChecks(Path template, Map<String, String> parameters) {
-        api = TemplateReader.read(template, parameters, REGION);
-        resources = Deployed.read(template, parameters, REGION);
-        Deployed.outputs(template, parameters, REGION);
+        var application = DeployedApplication.read(template, parameters, REGION);
+        api = application.api();
+        resources = application.resources();
+        var unused = application.outputs();
     }
 
     /** Everything that is wrong, one sentence each; nothing, where all is well. */
@@ -69,7 +71,7 @@ final class TemplateChecks {
                         tables(),
                         new RoleChecks(resources).problems(),
                         new MetricChecks(resources).problems(),
-                        new PageChecks(resources).problems())
+                        new HostingChecks(resources).problems())
                 .flatMap(Function.identity())
                 .toList();
     }
@@ -219,7 +221,7 @@ final class TemplateChecks {
         });
     }
 
-    private Stream<Deployed> ofType(String type) {
+    private Stream<DeployedResource> ofType(String type) {
         return resources.stream().filter(resource -> resource.type().equals(type));
     }
 }

@@ -3,9 +3,9 @@ package dev.chatlab.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chatlab.local.template.TemplateException;
-import dev.chatlab.local.template.TemplateReader;
-import dev.chatlab.local.template.WebSocketApi;
+import dev.samlocal.template.DeployedApplication;
+import dev.samlocal.template.TemplateException;
+import dev.samlocal.template.WebSocketApi;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -171,7 +171,8 @@ class TemplateTest {
     }
 
     private static WebSocketApi api(Map<String, String> parameters) {
-        return TemplateReader.read(LocalChat.TEMPLATE, parameters, "eu-west-1");
+        return DeployedApplication.read(LocalChat.TEMPLATE, parameters, "eu-west-1")
+                .api();
     }
 
     /** A piece of the template, as CloudFormation would fill it in. */

@@ -15,12 +15,13 @@ import dev.chatlab.application.ServiceSettings;
 import dev.chatlab.domain.ChatCommand;
 import dev.chatlab.domain.ChatEvent;
 import dev.chatlab.domain.ChatPolicy;
-import dev.chatlab.inmemory.Faults;
 import dev.chatlab.inmemory.InMemoryChatStore;
 import dev.chatlab.ports.Append;
 import dev.chatlab.ports.ChatStore;
 import dev.chatlab.ports.Gateway;
 import dev.chatlab.ports.OutcomeUnknownException;
+import dev.chatlab.testkit.Faults;
+import dev.chatlab.testkit.FaultyStore;
 import io.vavr.collection.Map;
 import java.time.Duration;
 import java.util.List;
@@ -80,7 +81,7 @@ class ChatObserverTest {
             return people.deliver(event, recipients);
         };
         ChatService chat = annBenAndCatInTheHall(
-                new InMemoryChatStore(new Faults() {
+                new FaultyStore(new InMemoryChatStore(), new Faults() {
                     @Override
                     public boolean conflicts(Append append) {
                         return says(append) && appends.getAndIncrement() == 0;

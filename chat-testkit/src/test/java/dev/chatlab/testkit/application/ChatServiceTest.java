@@ -24,7 +24,6 @@ import dev.chatlab.domain.ChatPolicy;
 import dev.chatlab.domain.Rejection;
 import dev.chatlab.domain.RoomName;
 import dev.chatlab.domain.StreamId;
-import dev.chatlab.inmemory.Faults;
 import dev.chatlab.inmemory.InMemoryChatStore;
 import dev.chatlab.ports.Append;
 import dev.chatlab.ports.ChatStore;
@@ -33,6 +32,8 @@ import dev.chatlab.ports.Gateway;
 import dev.chatlab.ports.OutcomeUnknownException;
 import dev.chatlab.ports.ReadModels;
 import dev.chatlab.ports.StoreException;
+import dev.chatlab.testkit.Faults;
+import dev.chatlab.testkit.FaultyStore;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Seq;
@@ -177,7 +178,7 @@ class ChatServiceTest {
 
     @Test
     void aConflictWithoutEventsIsSettledByReading() {
-        ChatService chat = annAndBenInTheHall(new InMemoryChatStore(new Once() {
+        ChatService chat = annAndBenInTheHall(new FaultyStore(new InMemoryChatStore(), new Once() {
             @Override
             public boolean conflicts(Append append) {
                 return says(append) && once();
@@ -190,7 +191,7 @@ class ChatServiceTest {
 
     @Test
     void aLostAnswerDoesNotDoubleAMessage() {
-        InMemoryChatStore store = new InMemoryChatStore(new Once() {
+        ChatStore store = new FaultyStore(new InMemoryChatStore(), new Once() {
             @Override
             public boolean losesAnswer(Append append) {
                 return says(append) && once();
@@ -208,7 +209,7 @@ class ChatServiceTest {
 
     @Test
     void aLostRequestDoesNotLoseAMessage() {
-        InMemoryChatStore store = new InMemoryChatStore(new Once() {
+        ChatStore store = new FaultyStore(new InMemoryChatStore(), new Once() {
             @Override
             public boolean losesRequest(Append append) {
                 return says(append) && once();
@@ -222,7 +223,7 @@ class ChatServiceTest {
 
     @Test
     void aStoreThatBreaksAfterALostAnswerIsNotSaidToHaveStoredNothing() {
-        ChatStore breaking = new InMemoryChatStore(new Once() {
+        ChatStore breaking = new FaultyStore(new InMemoryChatStore(), new Once() {
             @Override
             public boolean losesRequest(Append append) {
                 if (says(append) && !once()) {
@@ -253,7 +254,7 @@ class ChatServiceTest {
 
             int calls;
         };
-        late.store = new InMemoryChatStore(new Faults() {
+        late.store = new FaultyStore(new InMemoryChatStore(), new Faults() {
             @Override
             public boolean losesRequest(Append append) {
                 return append.events().exists(MessageSent.class::isInstance) && ++late.calls == 1;
@@ -287,7 +288,8 @@ class ChatServiceTest {
             }
         };
 
-        assertThat(chat(new InMemoryChatStore(always), IMPATIENT).handle(connect("cat")))
+        assertThat(chat(new FaultyStore(new InMemoryChatStore(), always), IMPATIENT)
+                        .handle(connect("cat")))
                 .isEqualTo(new Reply.Busy());
     }
 
@@ -300,7 +302,8 @@ class ChatServiceTest {
             }
         };
 
-        assertThat(chat(new InMemoryChatStore(always), IMPATIENT).handle(connect("cat")))
+        assertThat(chat(new FaultyStore(new InMemoryChatStore(), always), IMPATIENT)
+                        .handle(connect("cat")))
                 .isEqualTo(new Reply.Busy());
     }
 
@@ -492,7 +495,7 @@ class ChatServiceTest {
         private int appended;
 
         Scene() {
-            lagging = new InMemoryChatStore(new Faults() {
+            lagging = new FaultyStore(new InMemoryChatStore(), new Faults() {
                 @Override
                 public int lag(StreamId stream) {
                     return lag;

@@ -6,10 +6,12 @@ import dev.chatlab.domain.ChatEvent.MessageSent;
 import dev.chatlab.domain.Room;
 import dev.chatlab.domain.RoomName;
 import dev.chatlab.domain.StreamId;
-import dev.chatlab.inmemory.Faults;
 import dev.chatlab.inmemory.InMemoryChatStore;
 import dev.chatlab.ports.Append;
 import dev.chatlab.ports.ChatStore;
+import dev.chatlab.testkit.Faults;
+import dev.chatlab.testkit.FaultyStore;
+import dev.chatlab.testkit.ForwardingStore;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
@@ -22,7 +24,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** A store that would do, but for one thing: what a subclass overrides. */
-class BrokenStores implements ChatStore {
+class BrokenStores extends ForwardingStore {
 
     /** Stores that break one law each, by the name of the law in the contract. */
     static final Map<String, Seq<Supplier<ChatStore>>> LAWS = Map.ofEntries(
@@ -40,49 +42,12 @@ class BrokenStores implements ChatStore {
             Map.entry("theLastMessagesAreSoughtSoFarBackAndNoFurther", Vector.of(NearSighted::new, FarSighted::new)),
             Map.entry("theDirectoryAgreesWithTheEvents", Vector.of(Unlisted::new, Haunted::new)));
 
-    final ChatStore store;
-
     BrokenStores() {
         this(Faults.NONE);
     }
 
     private BrokenStores(Faults faults) {
-        store = new InMemoryChatStore(faults);
-    }
-
-    @Override
-    public Loaded load(Set<StreamId> streams, Consistency consistency) {
-        return store.load(streams, consistency);
-    }
-
-    @Override
-    public Seq<ChatEvent> read(StreamId stream, long after) {
-        return store.read(stream, after);
-    }
-
-    @Override
-    public Either<Conflict, Committed> append(Append append) {
-        return store.append(append);
-    }
-
-    @Override
-    public Page after(long seq, Room.Open room, int limit) {
-        return store.after(seq, room, limit);
-    }
-
-    @Override
-    public Page latest(Room.Open room, int limit) {
-        return store.latest(room, limit);
-    }
-
-    @Override
-    public Seq<RoomName> openRooms() {
-        return store.openRooms();
-    }
-
-    @Override
-    public Seq<RegisteredUser> registered() {
-        return store.registered();
+        super(new FaultyStore(new InMemoryChatStore(), faults));
     }
 
     private static Append anew(Append append) {

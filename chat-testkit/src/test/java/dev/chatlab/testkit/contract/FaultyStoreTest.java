@@ -1,10 +1,11 @@
 package dev.chatlab.testkit.contract;
 
 import dev.chatlab.domain.StreamId;
-import dev.chatlab.inmemory.Faults;
 import dev.chatlab.inmemory.InMemoryChatStore;
 import dev.chatlab.ports.Append;
 import dev.chatlab.testkit.ConcurrentClients;
+import dev.chatlab.testkit.Faults;
+import dev.chatlab.testkit.FaultyStore;
 import java.util.Random;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
@@ -15,7 +16,7 @@ class FaultyStoreTest {
 
     @Property(tries = 25)
     void whatWasAcceptedIsStoredOnceAndTheRulesHold(@ForAll long seed) {
-        new ConcurrentClients(seed, 4, 60).live(new InMemoryChatStore(new Mischief(seed)));
+        new ConcurrentClients(seed, 4, 60).run(new FaultyStore(new InMemoryChatStore(), new Mischief(seed)));
     }
 
     /** Every fault now and then. */

@@ -1,0 +1,182 @@
+package dev.samlocal.lambda;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.samlocal.template.StartException;
+import dev.samlocal.template.WebSocketApi.Function;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A Lambda function. Its handler is created once and invoked concurrently. */
+public final class LambdaFunction implements AutoCloseable {
+
+    /** The result of an invocation. */
+    public sealed interface Outcome {}
+
+    /**
+     * A Lambda proxy response.
+     *
+     * @param body empty if there is none
+     */
+    public record Response(int statusCode, Map<String, String> headers, String body) implements Outcome {}
+
+    /** The handler threw, returned something else, or ran into its function's timeout. */
+    public record Failed() implements Outcome {}
+
+    /** The integration's timeout is over. The handler may still be running. */
+    public record TimedOut() implements Outcome {}
+
+    private final Function function;
+    private final FunctionRuntime runtime;
+    private final ScheduledExecutorService timers;
+    private final Logger log;
+
+    private LambdaFunction(Function function, FunctionRuntime runtime, ScheduledExecutorService timers, Logger log) {
+        this.function = function;
+        this.runtime = runtime;
+        this.timers = timers;
+        this.log = log;
+    }
+
+    /**
+     * Creates the function in this process if its class is on the class path of the calling thread, else in a process of its own
+     * with the code that the template names.
+     *
+     * @param additional class path entries for processes of functions
+     * @param options JVM options for processes of functions
+     * @throws StartException when the handler cannot be created
+     */
+    public static LambdaFunction create(
+            Function function,
+            Map<String, String> environment,
+            Path template,
+            List<Path> additional,
+            List<String> options,
+            ScheduledExecutorService timers) {
+        var log = LoggerFactory.getLogger(function.name());
+        Map<String, String> variables = new LinkedHashMap<>(environment);
+        variables.put("_HANDLER", function.handler());
+        variables.put("AWS_LAMBDA_FUNCTION_NAME", function.name());
+        variables.put("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");
+        variables.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(function.memoryMegabytes()));
+        variables.put("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + function.name());
+        variables.put("AWS_LAMBDA_LOG_STREAM_NAME", "local");
+        variables.put(InvocationContext.ARN_VARIABLE, function.arn());
+        try {
+            var type = Class.forName(
+                    Handler.className(function.handler()),
+                    true,
+                    Thread.currentThread().getContextClassLoader());
+            if (!Handler.takesEnvironment(type)) {
+                requireVariables(function);
+            }
+            var handler = Handler.create(function.handler(), type, Optional.of(Map.copyOf(variables)));
+            return new LambdaFunction(
+                    function, FunctionRuntime.inProcess(handler, new Environment(variables, log)), timers, log);
+        } catch (ClassNotFoundException e) {
+            List<String> jvm = new ArrayList<>(options);
+            jvm.add("-Xmx" + function.memoryMegabytes() + "m");
+            var classPath = FunctionCode.classPath(function, template, additional);
+            return new LambdaFunction(function, new FunctionProcess(jvm, classPath, variables, log), timers, log);
+        } catch (LinkageError e) {
+            throw new StartException(function.handler() + " failed to start: " + e, e);
+        }
+    }
+
+    /** A handler in this process can read only the variables of this process. */
+    private static void requireVariables(Function function) {
+        function.environment().forEach((name, value) -> {
+            if (!value.equals(System.getenv(name))) {
+                throw new StartException(
+                        function.handler() + " is on this process's class path and would not see the variable " + name
+                                + ": set it to " + value + ", or move the class to --class-path");
+            }
+        });
+    }
+
+    /** Blocks until the handler has been created. */
+    public void awaitReady() {
+        try {
+            runtime.awaitReady();
+        } catch (CompletionException e) {
+            throw new StartException(
+                    e.getCause() == null
+                            ? e.toString()
+                            : String.valueOf(e.getCause().getMessage()),
+                    e);
+        }
+    }
+
+    /**
+     * Invokes the function. A function that exceeds its own timeout has failed and is interrupted; one that exceeds only the
+     * integration's timeout goes on. If both are equal, the integration's counts, because it started earlier.
+     */
+    public Outcome invoke(Map<String, Object> event, Duration integrationTimeout) throws InterruptedException {
+        boolean ownTimeoutFirst = function.timeout().compareTo(integrationTimeout) < 0;
+        var timeout = ownTimeoutFirst ? function.timeout() : integrationTimeout;
+        try {
+            var invocation = runtime.invoke(JSON.std.asBytes(event), function.timeout());
+            try {
+                return response(invocation.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
+            } catch (TimeoutException e) {
+                log.warn("{} timed out after {} s", function.name(), timeout.toSeconds());
+                if (ownTimeoutFirst) {
+                    invocation.cancel(true);
+                    return new Failed();
+                }
+                var unused = timers.schedule(
+                        () -> invocation.cancel(true),
+                        function.timeout().minus(integrationTimeout).toNanos(),
+                        TimeUnit.NANOSECONDS);
+                return new TimedOut();
+            }
+        } catch (ExecutionException e) {
+            log.warn("{} failed", function.name(), e.getCause());
+            return new Failed();
+        } catch (IOException | StartException e) {
+            log.warn("{} failed", function.name(), e);
+            return new Failed();
+        }
+    }
+
+    private Outcome response(byte[] json) {
+        try {
+            if (JSON.std.anyFrom(json) instanceof Map<?, ?> response
+                    && response.get("statusCode") instanceof Number status
+                    && status.intValue() >= 200
+                    && status.intValue() < 600) {
+                Map<String, String> headers = new LinkedHashMap<>();
+                if (response.get("headers") instanceof Map<?, ?> map) {
+                    map.forEach((name, value) -> headers.put(String.valueOf(name), String.valueOf(value)));
+                }
+                return new Response(
+                        status.intValue(), headers, response.get("body") instanceof String body ? body : "");
+            }
+        } catch (IOException e) {
+            // Not JSON, which is logged with the response below.
+        }
+        log.warn(
+                "{} returned no response with a status code: {}",
+                function.name(),
+                new String(json, StandardCharsets.UTF_8));
+        return new Failed();
+    }
+
+    @Override
+    public void close() {
+        runtime.close();
+    }
+}

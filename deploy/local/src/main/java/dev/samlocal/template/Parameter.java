@@ -1,0 +1,89 @@
+package dev.samlocal.template;
+
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/** The value of one template parameter, given or by default, checked against its declaration. */
+record Parameter(String place, Node.Mapping declaration) {
+
+    static Map<String, Node> values(Node.Mapping declared, Map<String, String> given) {
+        for (String name : given.keySet()) {
+            if (!declared.entries().containsKey(name)) {
+                throw new TemplateException(declared, "Parameters", "there is no parameter " + name);
+            }
+        }
+        Map<String, Node> values = new LinkedHashMap<>();
+        declared.entries().forEach((name, node) -> {
+            String place = "Parameters." + name;
+            values.put(name, new Parameter(place, node.asMapping(place)).value(Optional.ofNullable(given.get(name))));
+        });
+        return values;
+    }
+
+    private Node value(Optional<String> given) {
+        String type = attribute("Type").orElse("");
+        if (given.isEmpty() && type.startsWith("AWS::SSM::Parameter::")) {
+            throw problem("its default names an SSM parameter, which is not available locally: pass a value");
+        }
+        String value =
+                given.or(() -> attribute("Default")).orElseThrow(() -> problem("it has no default: pass a value"));
+        check(value);
+        if (type.equals("Number")) {
+            range("Value", number(value, "\"" + value + "\" is not a number"), value);
+        }
+        range("Length", BigDecimal.valueOf(value.length()), value);
+        return type.startsWith("List<") || type.equals("CommaDelimitedList")
+                ? Node.texts(
+                        Arrays.stream(value.split(",", -1)).map(String::strip).toList(), declaration)
+                : Node.text(value, declaration);
+    }
+
+    private void check(String value) {
+        String pattern = attribute("AllowedPattern").orElse("");
+        try {
+            if (!pattern.isEmpty() && !Pattern.matches(pattern, value)) {
+                throw problem("\"" + value + "\" does not match " + pattern);
+            }
+        } catch (PatternSyntaxException e) {
+            throw problem("AllowedPattern is not a regular expression: " + e.getDescription());
+        }
+        if (declaration.entries().get("AllowedValues") instanceof Node.Sequence allowed
+                && allowed.items().stream().noneMatch(item -> item.asText(place).equals(value))) {
+            throw problem("\"" + value + "\" is not one of its AllowedValues");
+        }
+    }
+
+    private void range(String of, BigDecimal measured, String value) {
+        attribute("Min" + of)
+                .filter(least -> measured.compareTo(number(least, "Min" + of + " is not a number")) < 0)
+                .ifPresent(least -> {
+                    throw problem("\"" + value + "\" is below its " + "Min" + of + " " + least);
+                });
+        attribute("Max" + of)
+                .filter(most -> measured.compareTo(number(most, "Max" + of + " is not a number")) > 0)
+                .ifPresent(most -> {
+                    throw problem("\"" + value + "\" is above its " + "Max" + of + " " + most);
+                });
+    }
+
+    private BigDecimal number(String text, String problem) {
+        try {
+            return new BigDecimal(text.strip());
+        } catch (NumberFormatException e) {
+            throw problem(problem);
+        }
+    }
+
+    private Optional<String> attribute(String name) {
+        return Optional.ofNullable(declaration.entries().get(name)).map(node -> node.asText(place + "." + name));
+    }
+
+    private TemplateException problem(String problem) {
+        return new TemplateException(declaration, place, problem);
+    }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.chatlab.local.dynamodb;
-
-import org.jspecify.annotations.NullMarked;

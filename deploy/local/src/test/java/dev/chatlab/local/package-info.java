@@ -1,4 +1,0 @@
-@NullMarked
-package dev.chatlab.local;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.samlocal.dynamodb;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.samlocal.iam;
+
+import org.jspecify.annotations.NullMarked;

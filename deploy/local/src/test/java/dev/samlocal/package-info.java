@@ -1,0 +1,4 @@
+@NullMarked
+package dev.samlocal;
+
+import org.jspecify.annotations.NullMarked;

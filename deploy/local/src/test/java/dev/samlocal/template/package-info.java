@@ -1,0 +1,4 @@
+@NullMarked
+package dev.samlocal.template;
+
+import org.jspecify.annotations.NullMarked;
