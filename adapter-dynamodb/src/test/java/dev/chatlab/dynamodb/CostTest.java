@@ -154,8 +154,7 @@ class CostTest {
                 | --- | ---: | ---: | ---: | ---: |
                 """);
         page.append(row("the list of rooms, in the response to `register`", lists(measured, Measured::roomList)));
-        page.append(
-                row("all registered users, when a room is created or closed", lists(measured, Measured::everyone)));
+        page.append(row("all registered users, when a room is created or closed", lists(measured, Measured::everyone)));
         page.append("""
 
                 A client that joins a room receives the last messages, at most 50. In read units:
@@ -176,8 +175,7 @@ class CostTest {
                 | --- | ---: | ---: | ---: |
                 """.formatted(price(WRITE_DOLLARS), price(READ_DOLLARS)));
         Cost message = Objects.requireNonNull(COSTS.get("SendMessage"));
-        page.append(
-                million("Chat Lab, for every length of history", message.writeUnits(), message.readUnits()));
+        page.append(million("Chat Lab, for every length of history", message.writeUnits(), message.readUnits()));
         page.append(million("Websocket-Lab, a room's first 200 messages", 16.3, 2.2));
         page.append(million("Websocket-Lab, a room's first 1,000 messages", 80, 18));
         page.append("""

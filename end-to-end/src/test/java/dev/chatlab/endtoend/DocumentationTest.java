@@ -46,18 +46,20 @@ class DocumentationTest {
     private static final MarkdownPage PROTOCOL = MarkdownPage.of("docs/protocol.md");
 
     /** The pages whose code spans are names of the source code. */
-    private static final List<String> NAMING =
-            List.of("docs/GLOSSARY.md", "docs/ARCHITECTURE.md", "docs/decisions/", "docs/stores.md", "docs/operations.md");
+    private static final List<String> NAMING = List.of(
+            "docs/GLOSSARY.md", "docs/ARCHITECTURE.md", "docs/decisions/", "docs/stores.md", "docs/operations.md");
 
     // --- links and names ---
 
     @TestFactory
     Stream<DynamicTest> relativeLinksResolve() {
         return MarkdownPage.all().stream()
-                .map(page -> DynamicTest.dynamicTest(page.file(), () -> assertThat(page.links().stream()
-                                .filter(link -> !link.matches("https?://.*"))
-                                .filter(link -> !resolves(page, link)))
-                        .isEmpty()));
+                .map(page -> DynamicTest.dynamicTest(
+                        page.file(),
+                        () -> assertThat(page.links().stream()
+                                        .filter(link -> !link.matches("https?://.*"))
+                                        .filter(link -> !resolves(page, link)))
+                                .isEmpty()));
     }
 
     private static boolean resolves(MarkdownPage page, String link) {
@@ -76,17 +78,18 @@ class DocumentationTest {
         var names = new SourceNames();
         return MarkdownPage.docs()
                 .filter(page -> NAMING.stream().anyMatch(page.file()::startsWith))
-                .map(page -> DynamicTest.dynamicTest(page.file(), () -> assertThat(page.codeSpans().stream()
-                                .filter(code -> code.matches("[\\w$@./<>-]+"))
-                                .filter(code -> !names.exist(code)))
-                        .isEmpty()));
+                .map(page -> DynamicTest.dynamicTest(
+                        page.file(),
+                        () -> assertThat(page.codeSpans().stream()
+                                        .filter(code -> code.matches("[\\w$@./<>-]+"))
+                                        .filter(code -> !names.exist(code)))
+                                .isEmpty()));
     }
 
     @Test
     void namesInDiagramsExist() {
         var names = new SourceNames();
-        List<String> labels = Stream.concat(
-                        README.blocks("mermaid").stream(), ARCHITECTURE.blocks("mermaid").stream())
+        List<String> labels = Stream.concat(README.blocks("mermaid").stream(), ARCHITECTURE.blocks("mermaid").stream())
                 .flatMap(block -> Pattern.compile("\\b[A-Z][a-z]+[A-Z]\\w*(\\.\\w+)?")
                         .matcher(block.text())
                         .results())
@@ -117,7 +120,8 @@ class DocumentationTest {
                 .filter(pom -> MarkdownPage.ROOT.relativize(pom).toString().matches("(chat|adapter)-\\w+.pom\\.xml"))
                 .flatMap(pom -> {
                     String module = pom.getParent().getFileName().toString();
-                    String text = MarkdownPage.read(pom).replaceAll("(?s)<dependencyManagement>.*</dependencyManagement>", "");
+                    String text = MarkdownPage.read(pom)
+                            .replaceAll("(?s)<dependencyManagement>.*</dependencyManagement>", "");
                     return dependency
                             .matcher(text)
                             .results()
@@ -133,7 +137,8 @@ class DocumentationTest {
 
     @Test
     void readmeListsTheOptionsOfTheChatCommand() throws Exception {
-        var process = new ProcessBuilder("bash", MarkdownPage.ROOT.resolve("chat").toString(), "--help")
+        var process = new ProcessBuilder(
+                        "bash", MarkdownPage.ROOT.resolve("chat").toString(), "--help")
                 .redirectErrorStream(true)
                 .start();
         String help = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -142,12 +147,15 @@ class DocumentationTest {
         offered.remove("--help");
 
         assertThat(options(README.firstColumn("Run").stream())).isEqualTo(offered);
-        assertThat(options(MarkdownPage.docs().flatMap(page -> page.codeSpans().stream()).filter(code -> code.startsWith("./chat "))))
+        assertThat(options(MarkdownPage.docs()
+                        .flatMap(page -> page.codeSpans().stream())
+                        .filter(code -> code.startsWith("./chat "))))
                 .isSubsetOf(offered);
     }
 
     private static Set<String> options(Stream<String> lines) {
-        return lines.flatMap(line -> Pattern.compile("(?<![\\w-])--[a-z]+").matcher(line).results())
+        return lines.flatMap(line ->
+                        Pattern.compile("(?<![\\w-])--[a-z]+").matcher(line).results())
                 .map(option -> option.group())
                 .collect(Collectors.toCollection(TreeSet::new));
     }
@@ -161,8 +169,7 @@ class DocumentationTest {
                 gateway -> new ChatService(new InMemoryChatStore(), gateway),
                 (connection, frame) -> sent.add(connection + " < " + frame),
                 InstantSource.fixed(Instant.parse("2026-06-01T12:00:00Z")));
-        List<String> lines =
-                PROTOCOL.blocks("text").getLast().text().lines().toList();
+        List<String> lines = PROTOCOL.blocks("text").getLast().text().lines().toList();
         lines.stream()
                 .map(line -> line.split(" ")[0])
                 .distinct()
@@ -198,7 +205,11 @@ class DocumentationTest {
         Set<String> codes = new TreeSet<>(Set.of(malformed()));
         Arrays.stream(Rejection.class.getPermittedSubclasses())
                 .forEach(type -> codes.add(((Rejection) example(type)).code()));
-        Stream.of(ErrorResponse.BUSY, ErrorResponse.INTERNAL, ErrorResponse.UNKNOWN_ACTION, ErrorResponse.SIGNED_IN_ELSEWHERE)
+        Stream.of(
+                        ErrorResponse.BUSY,
+                        ErrorResponse.INTERNAL,
+                        ErrorResponse.UNKNOWN_ACTION,
+                        ErrorResponse.SIGNED_IN_ELSEWHERE)
                 .forEach(error -> codes.add(error.code()));
 
         assertThat(PROTOCOL.firstColumn("Error responses")).doesNotHaveDuplicates();
@@ -216,7 +227,8 @@ class DocumentationTest {
             Class<?>[] types =
                     Arrays.stream(components).map(RecordComponent::getType).toArray(Class[]::new);
             Object[] values = Arrays.stream(types)
-                    .map(component -> component == String.class ? "x" : component == int.class ? (Object) 1 : example(component))
+                    .map(component ->
+                            component == String.class ? "x" : component == int.class ? (Object) 1 : example(component))
                     .toArray();
             return type.getDeclaredConstructor(types).newInstance(values);
         } catch (ReflectiveOperationException e) {
@@ -241,7 +253,9 @@ class DocumentationTest {
                 var value = values.get(name);
                 assertThat(value).as(name).isNotNull();
                 assertThat(value.apply("x".repeat(least)).isRight()).as(name).isTrue();
-                assertThat(value.apply("x".repeat(least - 1)).isRight()).as(name).isFalse();
+                assertThat(value.apply("x".repeat(least - 1)).isRight())
+                        .as(name)
+                        .isFalse();
                 assertThat(value.apply("x".repeat(most)).isRight()).as(name).isTrue();
                 assertThat(value.apply("x".repeat(most + 1)).isRight()).as(name).isFalse();
                 checked.add(name);
@@ -269,7 +283,8 @@ class DocumentationTest {
                 .map(metric -> metric.group(1))
                 .sorted()
                 .toList();
-        List<String> listed = new ArrayList<>(MarkdownPage.of("docs/operations.md").firstColumn("Metrics"));
+        List<String> listed =
+                new ArrayList<>(MarkdownPage.of("docs/operations.md").firstColumn("Metrics"));
         Collections.sort(listed);
 
         assertThat(metrics).isNotEmpty();

@@ -55,7 +55,8 @@ class ReadmeTest {
         assertThat(snippets).hasSizeGreaterThan(4);
         return snippets.stream()
                 .map(snippet -> DynamicTest.dynamicTest(
-                        snippet.block().toString(), () -> snippet.compile(Files.createTempDirectory(folder, "snippet"))));
+                        snippet.block().toString(),
+                        () -> snippet.compile(Files.createTempDirectory(folder, "snippet"))));
     }
 
     @Test
@@ -101,8 +102,10 @@ class ReadmeTest {
         Class<?> test = snippet(MarkdownPage.of("docs/stores.md"), "extends ChatStoreContract")
                 .compile(folder);
 
-        var tests =
-                EngineTestKit.engine("jqwik").selectors(selectClass(test)).execute().testEvents();
+        var tests = EngineTestKit.engine("jqwik")
+                .selectors(selectClass(test))
+                .execute()
+                .testEvents();
         assertThat(tests.succeeded().count()).isEqualTo(tests.started().count()).isGreaterThan(10);
     }
 
@@ -111,8 +114,7 @@ class ReadmeTest {
     @Test
     void dependenciesAreArtifactsOfThisBuild() throws Exception {
         Map<String, Document> artifacts = artifacts();
-        String version = text(
-                Objects.requireNonNull(poms().get("pom.xml")).getDocumentElement(), "version");
+        String version = text(Objects.requireNonNull(poms().get("pom.xml")).getDocumentElement(), "version");
         Set<String> managed = dependencies(Objects.requireNonNull(artifacts.get("chat-bom"), "chat-bom")).stream()
                 .map(dependency -> text(dependency, "artifactId"))
                 .collect(Collectors.toSet());
@@ -139,8 +141,9 @@ class ReadmeTest {
                 .flatMap(pom -> elements(pom, "profile").stream())
                 .map(profile -> text(profile, "id"))
                 .collect(Collectors.toSet());
-        List<String> commands =
-                pages().flatMap(ReadmeTest::commands).filter(command -> command.startsWith("mvn ")).toList();
+        List<String> commands = pages().flatMap(ReadmeTest::commands)
+                .filter(command -> command.startsWith("mvn "))
+                .toList();
 
         assertThat(commands).hasSizeGreaterThan(3).allSatisfy(command -> {
             assertThat(options("-P", command)).isSubsetOf(profiles);
