@@ -1,99 +1,110 @@
-// The wiring: what happens goes into the protocol, its effects go out, its state goes on screen.
+// The page's entry point. It gives the protocol the user's actions and the WebSocket's events, executes the protocol's effects, draws
+// its state, and keeps the URL and the tab's storage up to date.
 
 import { auth, socketUrl } from './config.js';
-import { connection } from './connection.js';
-import { guest } from './credentials.js';
-import { closesWhenLeft, deadline, initial, snapshot, status, step, tidyName } from './protocol.js';
+import { createConnection } from './connection.js';
+import { guestCredentials } from './credentials.js';
+import { $ } from './dom.js';
+import { deadline, step } from './protocol.js';
+import { closesOnLeave } from './room.js';
 import { presign } from './sigv4.js';
+import { initialState, snapshot, status } from './state.js';
+import { cleanName } from './validation.js';
 import { createView } from './view.js';
 
-const STORAGE = 'chat-lab'; // of this tab: two tabs are two users
-const SUSPICIOUS_SILENCE = 30_000;
+const STORAGE_KEY = 'chat-lab'; // in the session storage, which belongs to one tab: two tabs are two users
+const SILENCE_BEFORE_PROBE = 30_000; // ms
 
-let state = initial(restore());
-let stored = null;
+let state = initialState(loadSnapshot());
+let savedSnapshot = null;
 let timer = null;
-let painting = false;
-let visited = roomInAddress();
+let isDrawScheduled = false;
+let invitation = roomInUrl(); // the room in the URL when the page was loaded; null once a room was on screen
 
-const view = createView(() => state.selected !== null && dispatch({ type: 'earlier', room: state.selected }));
-const line = connection(auth === null ? () => socketUrl : signed(auth), dispatch);
-const inbox = [];
+const view = createView(() => state.selected !== null && dispatch({ type: 'load-earlier', room: state.selected }));
+const connection = createConnection(auth === null ? () => socketUrl : signedUrl(auth), dispatch);
 
-/** The socket's address, signed anew each time in the name of a guest. */
-function signed({ region, ...pool }) {
-  const credentials = guest({ region, ...pool }, sessionStorage);
+/** Returns a function that presigns the socket's URL with a guest's credentials. */
+function signedUrl({ region, ...pool }) {
+  const getCredentials = guestCredentials({ region, ...pool }, sessionStorage);
   return async () => {
-    if (!isSecureContext) throw Object.assign(new Error('no WebCrypto'), { hint: 'This chat wants signatures, and a page can sign only over HTTPS or on localhost.' });
-    const mine = await credentials();
-    return presign({ url: socketUrl, region, service: 'execute-api', credentials: mine, at: new Date(Date.now() + mine.skew) });
+    if (!isSecureContext) { // the browser offers no cryptography to this page
+      const hint = 'This chat needs signed connections. A page can sign only over HTTPS or on localhost.';
+      throw Object.assign(new Error('not a secure context'), { hint });
+    }
+    const credentials = await getCredentials();
+    const at = new Date(Date.now() + credentials.skew);
+    return presign({ url: socketUrl, region, service: 'execute-api', credentials, at });
   };
 }
 
-// --------------------------------------------------------------------------------------------------- the loop
+// -------------------------------------------------------------------------------------------- inputs and effects
 
+const inputs = [];
+
+/** Gives an input to the protocol. An effect may dispatch another input, which then waits in the queue. */
 function dispatch(input) {
-  inbox.push(input);
-  if (inbox.length > 1) return; // already at it, further up the stack
-  for (; inbox.length > 0; inbox.shift()) {
-    const turn = step(state, { ...inbox[0], now: Date.now(), random: Math.random() });
-    state = turn.state;
-    for (const effect of turn.effects) effects[effect.type](effect);
+  inputs.push(input);
+  if (inputs.length > 1) return;
+  for (; inputs.length > 0; inputs.shift()) {
+    const next = step(state, { ...inputs[0], now: Date.now(), random: Math.random() });
+    state = next.state;
+    for (const effect of next.effects) effects[effect.type](effect);
   }
   clearTimeout(timer);
   const due = deadline(state);
   if (due !== null) timer = setTimeout(dispatch, Math.max(0, due - Date.now()), { type: 'tick' });
-  paintSoon();
+  scheduleDraw();
 }
 
 const effects = {
-  send: ({ data }) => line.send(data),
-  connect: () => line.connect(),
-  reconnect: () => line.reconnect(),
-  steady: () => line.steady(),
-  stop: () => line.stop(),
+  send: ({ data }) => connection.send(data),
+  connect: () => connection.connect(),
+  reconnect: () => connection.reconnect(),
+  'reset-backoff': () => connection.resetBackoff(),
+  disconnect: () => connection.disconnect(),
 };
 
-function paintSoon() {
-  if (painting) return;
-  painting = true;
-  if (document.hidden) setTimeout(paint, 100);
-  else requestAnimationFrame(paint);
+function scheduleDraw() {
+  if (isDrawScheduled) return;
+  isDrawScheduled = true;
+  if (document.hidden) setTimeout(draw, 100); // a hidden page gets no animation frames, but its title shows unread messages
+  else requestAnimationFrame(draw);
 }
 
-function paint() {
-  painting = false;
-  store();
-  followAddress();
-  view.render(state, visited);
+function draw() {
+  isDrawScheduled = false;
+  saveSnapshot();
+  syncUrl();
+  view.render(state, invitation);
 }
 
-// ------------------------------------------------------------------------------------------- across a reload
+// ---------------------------------------------------------------------------------------------------- storage
 
-function restore() {
+function loadSnapshot() {
   try {
-    return JSON.parse(sessionStorage.getItem(STORAGE));
+    return JSON.parse(sessionStorage.getItem(STORAGE_KEY));
   } catch {
     return null;
   }
 }
 
-function store() {
+function saveSnapshot() {
   try {
-    const next = JSON.stringify(snapshot(state));
-    if (next === stored) return;
-    stored = next;
-    if (next === 'null') sessionStorage.removeItem(STORAGE);
-    else sessionStorage.setItem(STORAGE, next);
+    const json = JSON.stringify(snapshot(state));
+    if (json === savedSnapshot) return;
+    savedSnapshot = json;
+    if (json === 'null') sessionStorage.removeItem(STORAGE_KEY);
+    else sessionStorage.setItem(STORAGE_KEY, json);
   } catch {
-    // Without storage the chat works, it just does not survive a reload.
+    // The browser blocks storage: the chat works, but its state is lost on a reload.
   }
 }
 
-// ----------------------------------------------------------------------------------------------- the address
+// -------------------------------------------------------------------------------------------------------- URL
 
-/** The room on screen is in the address: a link leads into it, and "back" leads out. */
-function roomInAddress() {
+/** The URL's fragment is the name of the room on screen, so that links to rooms and the browser's Back button work. */
+function roomInUrl() {
   try {
     return decodeURIComponent(location.hash.slice(1)) || null;
   } catch {
@@ -101,52 +112,76 @@ function roomInAddress() {
   }
 }
 
-function followAddress() {
-  if (status(state) === 'online' && visited !== null && !state.rooms.has(visited) && state.selected === null) {
-    const room = visited;
-    visited = null;
+function syncUrl() {
+  const isOnline = status(state) === 'online';
+  if (isOnline && invitation !== null && state.selected === null && !state.rooms.has(invitation)) {
+    const room = invitation;
+    invitation = null;
     return dispatch({ type: 'join', room });
   }
-  if (state.selected === roomInAddress()) return;
-  if (state.selected === null && status(state) !== 'online') return;
-  visited = null;
-  history.pushState(null, '', state.selected === null ? location.pathname + location.search : `#${encodeURIComponent(state.selected)}`);
+  if (state.selected === roomInUrl()) return;
+  if (state.selected === null && !isOnline) return; // the room in the URL is joined later
+  invitation = null;
+  const url = state.selected === null ? location.pathname + location.search : `#${encodeURIComponent(state.selected)}`;
+  history.pushState(null, '', url);
 }
 
 addEventListener('popstate', () => {
-  const room = roomInAddress();
+  const room = roomInUrl();
   if (room === state.selected) return;
-  if (room !== null && !state.rooms.has(room) && status(state) === 'online') dispatch({ type: 'join', room });
-  else dispatch({ type: 'select', room });
+  const mustJoin = room !== null && !state.rooms.has(room) && status(state) === 'online';
+  dispatch({ type: mustJoin ? 'join' : 'select', room });
 });
 
-// ------------------------------------------------------------------------------------------------ the user
+// ------------------------------------------------------------------------------------------------ user actions
 
-const $ = (id) => document.getElementById(id);
 const on = (id, type, handle) => $(id).addEventListener(type, handle);
 
-const submit = (id, handle) =>
+const onSubmit = (id, handle) =>
   on(id, 'submit', (event) => {
     event.preventDefault();
-    handle(event.currentTarget);
+    handle();
   });
 
-submit('register', () => dispatch({ type: 'register', name: $('name').value }));
-submit('new-room', () => {
-  const room = tidyName($('room-name').value);
-  if (state.openRooms.includes(room) || state.rooms.has(room)) open(room);
+// --- session
+
+onSubmit('register', () => dispatch({ type: 'register', name: $('name').value }));
+on('name', 'input', () => dispatch({ type: 'clear-errors' }));
+on('sign-out', 'click', () => dispatch({ type: 'sign-out' }));
+on('connect-now', 'click', () => connection.connect());
+on('take-over', 'click', () => dispatch({ type: 'take-over' }));
+on('superseded', 'cancel', (event) => event.preventDefault()); // the Escape key must not close this dialog
+
+// --- rooms
+
+onSubmit('room-form', () => {
+  const room = cleanName($('room-name').value);
+  if (state.openRooms.includes(room) || state.rooms.has(room)) join(room);
   else dispatch({ type: 'create', room });
 });
-submit('composer', send);
+on('room-name', 'input', () => dispatch({ type: 'clear-errors' }));
+on('join-existing', 'click', () => join(state.roomForm.error?.room));
 
-on('name', 'input', () => dispatch({ type: 'forget-error' }));
-on('room-name', 'input', () => dispatch({ type: 'forget-error' }));
-on('join-instead', 'click', () => open(state.form.error?.room));
+for (const id of ['rooms', 'open-rooms']) {
+  on(id, 'click', ({ target }) => join(target.closest('button[data-room]')?.dataset.room));
+}
+
+function join(room) {
+  if (typeof room !== 'string') return;
+  $('room-name').value = '';
+  dispatch({ type: 'join', room });
+  view.focusRoom();
+}
+
+on('back', 'click', () => {
+  dispatch({ type: 'select', room: null });
+  view.focusRooms();
+});
 on('leave', 'click', () => {
-  if (closesWhenLeft(state.rooms.get(state.selected), state.session.user)) $('closing').showModal();
+  if (closesOnLeave(state.rooms.get(state.selected), state.session.user)) $('leave-dialog').showModal();
   else leave();
 });
-on('closing', 'close', ({ target }) => {
+on('leave-dialog', 'close', ({ target }) => {
   if (target.returnValue === 'leave') leave();
   target.returnValue = '';
 });
@@ -156,109 +191,106 @@ function leave() {
   view.focusRooms();
 }
 
-on('back', 'click', () => {
-  dispatch({ type: 'select', room: null });
-  view.focusRooms();
-});
-on('sign-out', 'click', () => dispatch({ type: 'sign-out' }));
-on('use-here', 'click', () => dispatch({ type: 'use-here' }));
-on('elsewhere', 'cancel', (event) => event.preventDefault());
-on('retry-now', 'click', () => line.connect());
-on('show-people', 'click', () => view.togglePeople());
-on('hide-people', 'click', () => view.togglePeople(false));
-on('scrim', 'click', () => view.togglePeople(false));
-on('new-messages', 'click', () => view.toBottom());
+on('show-members', 'click', () => view.toggleMembers());
+on('hide-members', 'click', () => view.toggleMembers(false));
+on('backdrop', 'click', () => view.toggleMembers(false));
 
-for (const id of ['rooms', 'open-rooms']) {
-  on(id, 'click', ({ target }) => {
-    const button = target.closest('button[data-room]');
-    if (button) open(button.dataset.room);
-  });
-}
-
-function open(room) {
-  if (typeof room !== 'string') return;
-  $('room-name').value = '';
-  dispatch({ type: 'join', room });
-  view.focusRoom();
-}
+// --- messages
 
 on('text', 'input', ({ target }) => dispatch({ type: 'draft', room: state.selected, text: target.value }));
 on('text', 'keydown', (event) => {
-  if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+  const isComposing = event.isComposing || event.keyCode === 229; // the key then belongs to an input method
+  if (event.key !== 'Enter' || event.shiftKey || isComposing) return;
   event.preventDefault();
   send();
 });
+onSubmit('composer', send);
 
 function send() {
-  dispatch({ type: 'send', room: state.selected, text: $('text').value, id: messageId() });
-  paint(); // at once, or what is typed next is added to what was sent
-  view.toBottom();
+  dispatch({ type: 'send', room: state.selected, text: $('text').value, id: newMessageId() });
+  draw(); // empties the text field before the user types the next character
+  view.scrollToEnd();
   $('text').focus();
 }
 
-/** As `crypto.randomUUID` would, which a page has only over TLS and on its own machine. */
-function messageId() {
+/** A random id. The function `crypto.randomUUID` does not exist on a page without TLS. */
+function newMessageId() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-on('rows', 'click', ({ target }) => {
-  const button = target.closest('button[data-act]');
+on('message-list', 'click', ({ target }) => {
+  const button = target.closest('button[data-action]');
   if (!button) return;
-  dispatch({ type: button.dataset.act, id: button.closest('[data-id]').dataset.id });
+  dispatch({ type: button.dataset.action, id: button.closest('[data-id]').dataset.id });
   $('text').focus();
 });
+on('new-messages', 'click', () => view.scrollToEnd());
 
-for (const button of document.querySelectorAll('[data-act="copy-link"]')) {
-  button.addEventListener('click', async () => view.confirm(button, (await copied(location.href)) ? 'Link copied' : 'It could not be copied'));
+// --- links
+
+for (const id of ['invite', 'copy-link']) {
+  on(id, 'click', async ({ currentTarget: button }) =>
+    view.confirmOn(button, (await copyText(location.href)) ? 'Link copied' : 'The link could not be copied'));
 }
 
-async function copied(text) {
+/** Returns whether the text is in the clipboard. */
+async function copyText(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
-  } catch { // there is none where the page did not come over TLS
-    const focused = document.activeElement;
-    const field = document.body.appendChild(document.createElement('textarea'));
-    field.value = text;
-    field.select();
-    const done = document.execCommand('copy');
-    field.remove();
-    focused?.focus();
-    return done;
+  } catch {
+    return copySelection(text);
   }
 }
 
+/** Copies on a page without TLS, which has no `navigator.clipboard`. */
+function copySelection(text) {
+  const focused = document.activeElement;
+  const field = document.body.appendChild(document.createElement('textarea'));
+  field.value = text;
+  field.select();
+  const isCopied = document.execCommand('copy');
+  field.remove();
+  focused?.focus();
+  return isCopied;
+}
+
+// --- keyboard
+
 addEventListener('keydown', (event) => {
   if (event.key !== 'Escape' || event.isComposing || document.querySelector('dialog[open]')) return;
-  if (view.togglePeople(false)) return;
+  if (view.toggleMembers(false)) return;
   if ($('rooms-pane').contains(event.target) && state.selected !== null) $('text').focus();
 });
 
+/** The arrow keys, Home and End move the focus in the list of rooms; the arrow keys also between the list and the name field. */
 on('rooms-pane', 'keydown', (event) => {
+  if (event.altKey || event.ctrlKey || event.metaKey) return;
   const buttons = [...$('rooms-pane').querySelectorAll('button.room')];
-  const at = buttons.indexOf(event.target);
-  if (at < 0 && !(event.target === $('room-name') && event.key === 'ArrowDown')) return;
-  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: buttons.length - 1 }[event.key];
-  if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+  const index = buttons.indexOf(event.target);
+  const isInField = event.target === $('room-name');
+  if (index < 0 && !(isInField && event.key === 'ArrowDown')) return;
+  const next = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: buttons.length - 1 }[event.key];
+  if (next === undefined) return;
   event.preventDefault();
-  (buttons[to] ?? (to < 0 ? $('room-name') : event.target)).focus();
+  (buttons[next] ?? (next < 0 ? $('room-name') : event.target)).focus();
 });
 
-// --------------------------------------------------------------------------------------- the page and its tab
+// --------------------------------------------------------------------------------------------- page and tab
 
-function look() {
-  const value = document.visibilityState === 'visible';
-  dispatch({ type: 'attentive', value });
-  if (value && Date.now() - state.link.heardAt > SUSPICIOUS_SILENCE) dispatch({ type: 'suspect' });
+function visibilityChanged() {
+  const visible = document.visibilityState === 'visible';
+  dispatch({ type: 'visibility', visible });
+  if (visible && Date.now() - state.connection.lastReceivedAt > SILENCE_BEFORE_PROBE) dispatch({ type: 'probe' });
 }
 
-document.addEventListener('visibilitychange', look);
-addEventListener('pagehide', store);
+document.addEventListener('visibilitychange', visibilityChanged);
+addEventListener('pagehide', saveSnapshot);
 addEventListener('pageshow', ({ persisted }) => {
-  if (persisted && status(state) !== 'elsewhere') line.connect(); // from the back/forward cache, without its socket
+  // A page from the back/forward cache has lost its socket.
+  if (persisted && status(state) !== 'superseded') connection.connect();
 });
-setInterval(() => state.link.phase === 'waiting' && paintSoon(), 500);
+setInterval(() => state.connection.phase === 'waiting' && scheduleDraw(), 500); // the countdown to the next attempt
 
-look();
-line.connect();
+visibilityChanged();
+connection.connect();

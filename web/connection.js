@@ -1,78 +1,88 @@
-// A WebSocket that comes back: full-jitter backoff, and an ear for the network returning.
-// Where to connect is asked each time, for a signed address is good for minutes only.
-// What it sees goes to `tell`, as inputs of the protocol; frames of a socket that was given up are never told.
+// A WebSocket that reconnects by itself, with exponential backoff and full jitter.
 
-import { backoff } from './protocol.js';
+import { backoff } from './timing.js';
 
-const FIRST_CEILING = 500;
-const CEILING = 30_000;
-const HANDSHAKE = 15_000;
+const BACKOFF_BASE = 500;
+const BACKOFF_CAP = 30_000;
+const HANDSHAKE_TIMEOUT = 15_000;
 
-export function connection(address, tell) {
-  let turn = 0; // counts connects: what becomes of an earlier one is of no interest
+/**
+ * Returns a connection, which is not open yet: { connect, reconnect, send, resetBackoff, disconnect }.
+ *
+ * `getUrl` is called before each handshake, because a presigned URL is valid for minutes only; it may return a promise, and it may
+ * throw an error with a `hint` for the user. `onEvent` receives the protocol's inputs `connecting`, `opened`, `received`, `closed` and
+ * `probe`; it never receives events of a socket that has been replaced.
+ */
+export function createConnection(getUrl, onEvent) {
+  let attempt = 0; // identifies the current socket: callbacks of an earlier attempt are ignored
   let socket = null;
   let timer = null;
-  let attempts = 0;
+  let failures = 0;
 
   async function connect() {
-    abandon();
-    const mine = turn;
-    timer = setTimeout(() => lost(mine), HANDSHAKE);
-    tell({ type: 'connecting' });
+    abandonSocket();
+    const current = attempt;
+    timer = setTimeout(() => failed(current), HANDSHAKE_TIMEOUT);
+    onEvent({ type: 'connecting' });
     try {
-      const url = await address();
-      if (turn === mine) open(url, mine);
+      const url = await getUrl();
+      if (attempt === current) openSocket(url);
     } catch (e) {
-      lost(mine, e.hint);
+      failed(current, e.hint);
     }
   }
 
-  function open(url, mine) {
+  function openSocket(url) {
+    const current = attempt;
     socket = new WebSocket(url);
     socket.onopen = () => {
       clearTimeout(timer);
-      tell({ type: 'opened' });
+      onEvent({ type: 'opened' });
     };
-    socket.onmessage = ({ data }) => turn === mine && tell({ type: 'received', data });
-    socket.onclose = () => lost(mine);
+    socket.onmessage = ({ data }) => attempt === current && onEvent({ type: 'received', data });
+    socket.onclose = () => failed(current);
   }
 
-  function lost(which, hint) {
-    if (turn === which) later(hint);
+  function failed(failedAttempt, hint) {
+    if (attempt === failedAttempt) reconnect(hint);
   }
 
-  function later(hint = '') {
-    abandon();
-    const wait = backoff(attempts++, Math.random(), FIRST_CEILING, CEILING);
-    timer = setTimeout(connect, wait);
-    tell({ type: 'closed', retryAt: Date.now() + wait, hint });
+  function reconnect(hint = '') {
+    abandonSocket();
+    const delay = backoff(failures++, Math.random(), BACKOFF_BASE, BACKOFF_CAP);
+    timer = setTimeout(connect, delay);
+    onEvent({ type: 'closed', retryAt: Date.now() + delay, hint });
   }
 
-  function abandon() {
-    turn++;
+  function abandonSocket() {
+    attempt++;
     clearTimeout(timer);
-    const old = socket;
+    if (socket === null) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
     socket = null;
-    if (!old) return;
-    old.onopen = old.onmessage = old.onclose = null;
-    old.close();
   }
 
   addEventListener('online', () => {
-    if (!socket && timer !== null) connect();
-    else tell({ type: 'suspect' });
+    const isWaiting = socket === null && timer !== null;
+    if (isWaiting) connect();
+    else onEvent({ type: 'probe' });
   });
-  // A hint only: a machine without a network still reaches itself.
-  addEventListener('offline', () => tell({ type: 'suspect' }));
+  // The socket may still work: a server on this computer is reachable without a network.
+  addEventListener('offline', () => onEvent({ type: 'probe' }));
 
   return {
+    /** Connects now, with a new socket. */
     connect,
-    reconnect: () => later(),
+    /** Closes the socket and connects again after a backoff. */
+    reconnect: () => reconnect(),
+    /** Sends a frame; does nothing if the socket is not open. */
     send: (data) => socket?.readyState === WebSocket.OPEN && socket.send(data),
-    /** The server knows us again: the next loss starts its backoff from the beginning. */
-    steady: () => (attempts = 0),
-    stop() {
-      abandon();
+    /** Ends a series of failures: the next backoff is the shortest again. */
+    resetBackoff: () => (failures = 0),
+    /** Closes the socket and stays disconnected until `connect` is called. */
+    disconnect() {
+      abandonSocket();
       timer = null;
     },
   };

@@ -1,46 +1,48 @@
-// Credentials of an anonymous guest, from a Cognito identity pool: the same guest as long as `storage` remembers it.
-// They prove no more than that; the role behind them may open a socket and do nothing else.
+// Credentials of an anonymous guest, from a Cognito identity pool. Their role may only open the chat's WebSocket.
 
-const STORAGE = 'chat-lab-guest';
+const STORAGE_KEY = 'chat-lab-guest';
 
-/** Renewed this long before they expire: a handshake that begins with them ends with them. */
-const MARGIN = 5 * 60_000;
+/** Credentials are renewed this long before they expire, because a WebSocket handshake must not outlive them. */
+const RENEWAL_MARGIN = 5 * 60_000;
 
-/** A clock that is no more off than this is right: an answer takes a while, and its date has no fractions. */
-const TOLERANCE = 30_000;
+/** A smaller difference of the clocks is ignored: the Date header has whole seconds, and the response takes time to arrive. */
+const SKEW_TOLERANCE = 30_000;
 
 /**
- * A function that promises credentials which are good for some minutes more; asked twice at a time, it asks the pool once. With
- * them comes `skew`: how many milliseconds the pool's clock is ahead of this one, which is how much a signature's time has to be.
+ * Returns a function that gets credentials valid for at least RENEWAL_MARGIN; concurrent calls share one request. The guest stays
+ * the same as long as `storage` keeps its identity.
+ *
+ * The credentials contain `skew`: how many milliseconds the pool's clock is ahead of this computer's clock. Add it to the time of a
+ * signature.
  */
-export function guest({ region, identityPoolId, endpoint = `https://cognito-identity.${region}.amazonaws.com/` }, storage, now = Date.now) {
+export function guestCredentials({ region, identityPoolId, endpoint = `https://cognito-identity.${region}.amazonaws.com/` }, storage, now = Date.now) {
   let credentials = null;
-  let pending = null;
+  let renewal = null;
   let skew = 0;
 
   return async () => {
-    if (credentials !== null && credentials.expiresAt - credentials.skew - now() > MARGIN) return credentials;
-    pending ??= renew().finally(() => (pending = null));
-    return pending;
+    if (credentials !== null && credentials.expiresAt - credentials.skew - now() > RENEWAL_MARGIN) return credentials;
+    renewal ??= renew().finally(() => (renewal = null));
+    return renewal;
   };
 
   async function renew() {
-    const known = recall();
-    if (known !== null) {
+    const stored = storedIdentity();
+    if (stored !== null) {
       try {
-        return await fetchCredentials(known);
+        return await requestCredentials(stored);
       } catch (e) {
-        // A guest whom the pool no longer knows is a new one.
-        if (e.type !== 'ResourceNotFoundException' && e.type !== 'NotAuthorizedException') throw e;
+        const isRemoved = e.type === 'ResourceNotFoundException' || e.type === 'NotAuthorizedException';
+        if (!isRemoved) throw e;
       }
     }
-    const { IdentityId } = await ask('GetId', { IdentityPoolId: identityPoolId });
-    remember(IdentityId);
-    return fetchCredentials(IdentityId);
+    const { IdentityId } = await request('GetId', { IdentityPoolId: identityPoolId });
+    storeIdentity(IdentityId);
+    return requestCredentials(IdentityId);
   }
 
-  async function fetchCredentials(IdentityId) {
-    const { Credentials } = await ask('GetCredentialsForIdentity', { IdentityId });
+  async function requestCredentials(IdentityId) {
+    const { Credentials } = await request('GetCredentialsForIdentity', { IdentityId });
     credentials = {
       accessKeyId: Credentials.AccessKeyId,
       secretKey: Credentials.SecretKey,
@@ -51,35 +53,35 @@ export function guest({ region, identityPoolId, endpoint = `https://cognito-iden
     return credentials;
   }
 
-  async function ask(operation, body) {
+  async function request(operation, body) {
     const response = await fetch(endpoint, {
       method: 'POST',
       headers: { 'Content-Type': 'application/x-amz-json-1.1', 'X-Amz-Target': `AWSCognitoIdentityService.${operation}` },
       body: JSON.stringify(body),
       cache: 'no-store',
     });
-    const date = Date.parse(response.headers.get('Date')); // to the second, and Cognito lets scripts see it
-    if (!Number.isNaN(date)) skew = Math.abs(date - now()) < TOLERANCE ? 0 : date - now();
-    const answer = await response.json();
-    if (response.ok) return answer;
-    const type = String(answer.__type ?? '').replace(/.*#/, '');
+    const date = Date.parse(response.headers.get('Date')); // Cognito exposes this header to scripts of other origins
+    if (!Number.isNaN(date)) skew = Math.abs(date - now()) < SKEW_TOLERANCE ? 0 : date - now();
+    const result = await response.json();
+    if (response.ok) return result;
+    const type = String(result.__type ?? '').replace(/.*#/, '');
     throw Object.assign(new Error(`${operation}: ${type || response.status}`), { type });
   }
 
-  function recall() {
+  function storedIdentity() {
     try {
-      const { pool, id } = JSON.parse(storage.getItem(STORAGE));
+      const { pool, id } = JSON.parse(storage.getItem(STORAGE_KEY));
       return pool === identityPoolId ? id : null;
     } catch {
       return null;
     }
   }
 
-  function remember(id) {
+  function storeIdentity(id) {
     try {
-      storage.setItem(STORAGE, JSON.stringify({ pool: identityPoolId, id }));
+      storage.setItem(STORAGE_KEY, JSON.stringify({ pool: identityPoolId, id }));
     } catch {
-      // Without storage everyone is a new guest each time.
+      // The browser blocks storage: each page load is a new guest.
     }
   }
 }

@@ -1,20 +1,23 @@
-// Requests that say who makes them: AWS Signature Version 4, in the query, since a browser's WebSocket sends no headers of ours.
-// It is written for one use, the handshake of a socket, and general only as far as AWS's published examples need it.
+// AWS Signature Version 4 in the query of a URL (a presigned URL), because a browser cannot add headers to a WebSocket handshake.
+// It covers what the handshake needs, and what AWS's published examples need to test it.
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
-const EMPTY_BODY = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+const EMPTY_BODY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
-/** As long as a clock may be wrong; until then whoever sees the address can use it, and nobody but the server does. */
+/** The signature is valid for this time, so the clock of this computer may be slow by as much. */
 const EXPIRES_SECONDS = 300;
 
-/** The address with its signature. Its path is signed as it stands: `/stage`, without a slash at the end. */
-export async function presign({ url, region, service, credentials, at = new Date(), expires = EXPIRES_SECONDS, payload = EMPTY_BODY }) {
-  const address = split(url);
-  const scope = { region, service, time: basic(at) };
+/**
+ * Returns the URL with its signature, for a GET request. The path is signed unchanged, so it must be the one that the server sees:
+ * API Gateway expects `/stage` without a slash at the end.
+ */
+export async function presign({ url, region, service, credentials, at = new Date(), expires = EXPIRES_SECONDS, payload = EMPTY_BODY_SHA256 }) {
+  const address = parseUrl(url);
+  const scope = { region, service, time: compactTime(at) };
   const query = [
     ...address.query,
     ['X-Amz-Algorithm', ALGORITHM],
-    ['X-Amz-Credential', `${credentials.accessKeyId}/${scopeOf(scope)}`],
+    ['X-Amz-Credential', `${credentials.accessKeyId}/${credentialScope(scope)}`],
     ['X-Amz-Date', scope.time],
     ['X-Amz-Expires', String(expires)],
     ...(credentials.sessionToken ? [['X-Amz-Security-Token', credentials.sessionToken]] : []),
@@ -25,7 +28,10 @@ export async function presign({ url, region, service, credentials, at = new Date
   return `${address.origin}${address.path}?${canonicalQuery(query)}&X-Amz-Signature=${signature}`;
 }
 
-/** The signature of a request; `headers` are the signed ones, by their names in lower case, in order. */
+/**
+ * Returns the signature of a request. `query` and `headers` are [name, value] pairs; all headers are signed, and their names must be
+ * in lower case and sorted. `payload` is the body's SHA-256 in hexadecimal. `scope` is { region, service, time }.
+ */
 export async function sign({ method, path, query, headers, payload }, scope, secretKey) {
   const canonicalRequest = [
     method,
@@ -36,38 +42,39 @@ export async function sign({ method, path, query, headers, payload }, scope, sec
     headers.map(([name]) => name).join(';'),
     payload,
   ].join('\n');
-  const toSign = [ALGORITHM, scope.time, scopeOf(scope), hex(await sha256(canonicalRequest))].join('\n');
+  const stringToSign = [ALGORITHM, scope.time, credentialScope(scope), hex(await sha256(canonicalRequest))].join('\n');
   let key = utf8(`AWS4${secretKey}`);
-  for (const part of scopeOf(scope).split('/')) key = await hmac(key, part);
-  return hex(await hmac(key, toSign));
+  for (const part of credentialScope(scope).split('/')) key = await hmac(key, part);
+  return hex(await hmac(key, stringToSign));
 }
 
-const scopeOf = ({ time, region, service }) => `${time.slice(0, 8)}/${region}/${service}/aws4_request`;
+const credentialScope = ({ time, region, service }) => `${time.slice(0, 8)}/${region}/${service}/aws4_request`;
 
-/** 2013-05-24T00:00:00.000Z as 20130524T000000Z. */
-const basic = (at) => at.toISOString().replace(/[-:]|\.\d+/g, '');
+/** Writes 2013-05-24T00:00:00.000Z as 20130524T000000Z. */
+const compactTime = (at) => at.toISOString().replace(/[-:]|\.\d+/g, '');
 
-/** Taken apart by hand: what is signed has to be what is sent, and `URL` would put parts of it another way. */
-function split(url) {
+/** The class `URL` would normalise parts of the URL, but the signed form must be the form that is sent. */
+function parseUrl(url) {
   const [, origin, host, path, query] = /^(\w+:\/\/([^/?#]+))([^?#]*)(?:\?([^#]*))?/.exec(url);
-  return { origin, host, path: path || '/', query: (query ?? '').split('&').filter(Boolean).map(pair) };
+  return { origin, host, path: path || '/', query: (query ?? '').split('&').filter(Boolean).map(parsePair) };
 }
 
-function pair(text) {
+function parsePair(text) {
   const [name, ...value] = text.split('=');
   return [decodeURIComponent(name), decodeURIComponent(value.join('='))];
 }
 
+/** Sorted by the encoded names, then by the encoded values. */
 const canonicalQuery = (query) =>
   query
     .map(([name, value]) => [encode(name), encode(value)])
-    .sort(([a, x], [b, y]) => order(a, b) || order(x, y))
-    .map((both) => both.join('='))
+    .sort(([a, x], [b, y]) => compare(a, b) || compare(x, y))
+    .map((pair) => pair.join('='))
     .join('&');
 
-const order = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
-/** All but RFC 3986's unreserved characters. */
+/** Percent-encodes all but the unreserved characters of RFC 3986; `encodeURIComponent` leaves five others unencoded. */
 const encode = (text) => encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 
 const utf8 = (text) => new TextEncoder().encode(text);

@@ -1,99 +1,100 @@
-// The screen as a function of the state. Nothing here decides anything; it writes only what has changed.
+// Draws the state on the page. It decides nothing, and writes only what differs.
 
-import { LIMITS, checkText, keyOf, length, status, tidyName, tidyText } from './protocol.js';
+import { $, element, setAttribute, setAvatar, setChildren, setText, setVisible } from './dom.js';
+import { errorText, formatCount, formatNumber } from './format.js';
+import { createMessageLog } from './message-log.js';
+import { status } from './state.js';
+import { LIMITS, checkText, cleanName, cleanText, length } from './validation.js';
 
-const HUES = 12;
-const TOGETHER = 5 * 60_000; // messages of one person within this time stand under one name
-const PEOPLE_SHOWN = 300;
-const AT_BOTTOM = 60; // px
-const ROWS = 300; // drawn at first; the earlier ones as the reader comes near them
-const NEAR_TOP = 200; // px
-const FEW = 30; // messages; fewer than a server gives to whoever joins
-const NEAR = 0.9; // of a limit, from where it is counted down
+const MAX_MEMBERS_SHOWN = 300;
+const NOTICE_TIME = 2500; // ms
+const MEMBERSHIP_NOTICE_TIME = 5000; // ms
+const COUNTER_THRESHOLD = 0.9; // the part of a limit from which on the length is shown
 
-const $ = (id) => document.getElementById(id);
-const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
-const calendar = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
-const count = new Intl.NumberFormat();
-const plural = (n, one, many) => `${count.format(n)} ${n === 1 ? one : many}`;
+/** Returns the view. `loadEarlier` is called when the user is near the first message that the client has. */
+export function createView(loadEarlier) {
+  const log = createMessageLog(loadEarlier);
+  const reconnectNotice = createReconnectNotice();
+  const showMembershipChange = createMembershipNotice();
+  let nextFocus = null;
 
-/** @param earlier called when the reader comes near the first message that there is */
-export function createView(earlier) {
-  const log = messageLog(earlier);
-  const back = backNotice();
-  const whisper = whispers();
-  let focusNext = null;
-
+  /** Draws the state. `invitation` is the room in the page's URL that the user has not joined yet, or null. */
   function render(state, invitation) {
     const { session, selected } = state;
     const room = state.rooms.get(selected) ?? null;
-    const outside = session.key === null || session.phase === 'none';
-    const screen = outside ? 'welcome' : room ? 'room' : 'rooms';
-    const changedScreen = document.body.dataset.screen !== screen;
+    const isSignedOut = session.key === null || session.phase === 'signed-out';
+    const screen = isSignedOut ? 'sign-in' : room ? 'room' : 'rooms';
+    const isOtherScreen = document.body.dataset.screen !== screen;
     document.body.dataset.state = status(state);
     document.body.dataset.screen = screen;
-    show($('welcome'), outside);
-    show($('lab'), !outside);
+    setVisible($('sign-in'), isSignedOut);
+    setVisible($('chat'), !isSignedOut);
     renderTitle(state, room);
-    renderConnection(state, back);
-    renderElsewhere(state);
-    if (outside) renderWelcome(state, changedScreen, invitation);
-    else {
-      if (renderRooms(state) && $('new-room').contains(document.activeElement)) focusNext = 'room';
+    renderConnection(state, reconnectNotice);
+    renderSuperseded(state);
+    if (isSignedOut) {
+      renderSignIn(state, isOtherScreen, invitation);
+    } else {
+      const isCreated = renderRooms(state);
+      if (isCreated && $('room-form').contains(document.activeElement)) nextFocus = 'room';
       renderRoom(state, room, log);
-      whisper(room);
-      if (changedScreen && focusNext === null && isNowhere(document.activeElement)) focusNext = room ? 'room' : 'rooms';
+      showMembershipChange(room);
+      if (isOtherScreen && nextFocus === null && isFocusLost()) nextFocus = room ? 'room' : 'rooms';
     }
     moveFocus(room);
   }
 
   function moveFocus(room) {
-    // On a phone, a field in focus is a keyboard over half of the screen.
-    const touch = matchMedia('(pointer: coarse)').matches;
-    if (focusNext === 'room' && room) (touch ? $('room-title') : $('text')).focus({ preventScroll: true });
-    if (focusNext === 'rooms') {
-      ($('rooms').querySelector('button') ?? (touch ? $('rooms-title') : $('room-name'))).focus({ preventScroll: true });
-    }
-    focusNext = null;
+    // On a touch screen, focus in a text field opens the keyboard, which covers half of the page.
+    const isTouch = matchMedia('(pointer: coarse)').matches;
+    let target = null;
+    if (nextFocus === 'room' && room) target = isTouch ? $('room-title') : $('text');
+    if (nextFocus === 'rooms') target = $('rooms').querySelector('button') ?? (isTouch ? $('rooms-title') : $('room-name'));
+    target?.focus({ preventScroll: true });
+    nextFocus = null;
   }
 
   return {
     render,
-    toBottom: log.toBottom,
-    focusRoom: () => (focusNext = 'room'),
-    focusRooms: () => (focusNext = 'rooms'),
-    togglePeople,
-    confirm: confirmation(),
+    scrollToEnd: log.scrollToEnd,
+    /** Moves the focus into the room when it is drawn next. */
+    focusRoom: () => (nextFocus = 'room'),
+    /** Moves the focus to the list of rooms when the page is drawn next. */
+    focusRooms: () => (nextFocus = 'rooms'),
+    toggleMembers,
+    confirmOn: createConfirmation(),
   };
 }
 
-const isNowhere = (focused) => focused === null || focused === document.body || focused.closest('[hidden]') !== null;
-
-// ------------------------------------------------------------------------------------------------ the outside
-
-function renderWelcome({ session, link }, arriving, invitation) {
-  const name = $('name');
-  if (arriving) {
-    if (name.value === '' && session.user !== null) name.value = session.user;
-    name.focus();
-  }
-  const busy = session.phase === 'due' || session.phase === 'asking';
-  const { error } = session;
-  show($('lead'), invitation === null);
-  show($('invited'), invitation !== null);
-  write($('invited-to'), invitation ?? '');
-  write($('enter'), busy ? (link.phase === 'open' ? 'Entering…' : 'Connecting…') : 'Enter');
-  attribute($('register'), 'aria-busy', busy ? 'true' : null);
-  write($('name-error'), error && !busy ? explain(error, 'name') : '');
-  attribute(name, 'aria-invalid', error && !busy ? 'true' : null);
-  countdown($('name-hint'), error ? 0 : length(tidyName(name.value)), LIMITS.name);
+function isFocusLost() {
+  const focused = document.activeElement;
+  return focused === null || focused === document.body || focused.closest('[hidden]') !== null;
 }
 
-function renderElsewhere({ session }) {
-  const dialog = $('elsewhere');
-  if (session.phase === 'elsewhere' && !dialog.open) dialog.showModal();
-  if (session.phase !== 'elsewhere' && dialog.open) dialog.close();
+// --------------------------------------------------------------------------------------- session and connection
+
+function renderSignIn({ session, connection }, isOtherScreen, invitation) {
+  const { phase, user, error } = session;
+  const name = $('name');
+  if (isOtherScreen) {
+    if (name.value === '' && user !== null) name.value = user;
+    name.focus();
+  }
+  const isBusy = phase === 'due' || phase === 'registering';
+  setVisible($('introduction'), invitation === null);
+  setVisible($('invitation'), invitation !== null);
+  setText($('invitation-room'), invitation ?? '');
+  setText($('register-button'), !isBusy ? 'Sign in' : connection.phase === 'open' ? 'Signing in…' : 'Connecting…');
+  setAttribute($('register'), 'aria-busy', isBusy ? 'true' : null);
+  setText($('name-error'), error && !isBusy ? errorText(error, 'name') : '');
+  setAttribute(name, 'aria-invalid', error && !isBusy ? 'true' : null);
+  showCounter($('name-hint'), error ? 0 : length(cleanName(name.value)), LIMITS.name);
+}
+
+function renderSuperseded({ session }) {
+  const dialog = $('superseded');
+  if (session.phase === 'superseded' && !dialog.open) dialog.showModal();
+  if (session.phase !== 'superseded' && dialog.open) dialog.close();
 }
 
 function renderTitle({ rooms }, room) {
@@ -103,43 +104,53 @@ function renderTitle({ rooms }, room) {
   if (document.title !== title) document.title = title;
 }
 
-/** How the line stands: said once, and counted down without saying it again. */
-function renderConnection(state, back) {
-  const { link, session } = state;
+/** The countdown is apart from the text, so that a screen reader announces the text only once. */
+function renderConnection(state, reconnectNotice) {
   const now = status(state);
-  const lost = back.track(now);
-  let text = '';
-  let aside = '';
-  if (now === 'offline' || (now === 'connecting' && lost)) {
-    text = link.hint || 'Offline.';
-    const seconds = Math.ceil((link.retryAt - Date.now()) / 1000);
-    aside = link.retryAt === null || seconds <= 0 ? ' Trying again…' : ` Trying again in ${seconds} s.`;
-  } else if (now === 'connecting') text = 'Connecting…';
-  else if ((now === 'registering' && session.key !== null) || now === 'rejoining') text = 'Catching up…';
-  else if (back.isShown()) text = 'Back.';
-  write($('connection-text'), text);
-  write($('connection-aside'), aside);
-  show($('retry-now'), now === 'offline' && link.retryAt - Date.now() > 1500);
-  $('connection').classList.toggle('shown', text !== '');
-  $('connection').classList.toggle('lost', aside !== '');
+  const { retryAt } = state.connection;
+  const isReconnecting = reconnectNotice.update(now);
+  const isOffline = now === 'offline' || (now === 'connecting' && isReconnecting);
+  setText($('connection-text'), isOffline ? state.connection.hint || 'Offline.' : connectionText(now, state.session, reconnectNotice));
+  setText($('connection-countdown'), isOffline ? countdown(retryAt) : '');
+  setVisible($('connect-now'), now === 'offline' && retryAt - Date.now() > 1500);
+  $('connection').classList.toggle('shown', $('connection-text').textContent !== '');
+  $('connection').classList.toggle('offline', isOffline);
 }
 
-function backNotice() {
-  let lost = false;
+function connectionText(now, session, reconnectNotice) {
+  if (now === 'connecting') return 'Connecting…';
+  if ((now === 'registering' && session.key !== null) || now === 'rejoining') return 'Loading missed messages…';
+  return reconnectNotice.isShown() ? BACK_ONLINE : '';
+}
+
+function countdown(retryAt) {
+  const seconds = Math.ceil((retryAt - Date.now()) / 1000);
+  return retryAt === null || seconds <= 0 ? ' Reconnecting…' : ` Reconnecting in ${seconds} s.`;
+}
+
+const BACK_ONLINE = 'Back online.';
+
+/** Notices when a lost connection is back, and shows that for a moment. */
+function createReconnectNotice() {
+  let isReconnecting = false;
   let shownUntil = 0;
+
+  function hide() {
+    if (Date.now() < shownUntil - 50 || $('connection-text').textContent !== BACK_ONLINE) return;
+    setText($('connection-text'), '');
+    $('connection').classList.remove('shown');
+  }
+
   return {
-    track(now) {
-      if (now === 'offline') lost = true;
-      if ((now === 'online' || now === 'open') && lost) {
-        lost = false;
-        shownUntil = Date.now() + 2500;
-        setTimeout(() => {
-          if (Date.now() < shownUntil - 50 || $('connection-text').textContent !== 'Back.') return;
-          write($('connection-text'), '');
-          $('connection').classList.remove('shown');
-        }, 2500);
+    /** Takes the current status; returns whether a lost connection is not back yet. */
+    update(now) {
+      if (now === 'offline') isReconnecting = true;
+      if ((now === 'online' || now === 'open') && isReconnecting) {
+        isReconnecting = false;
+        shownUntil = Date.now() + NOTICE_TIME;
+        setTimeout(hide, NOTICE_TIME);
       }
-      return lost;
+      return isReconnecting;
     },
     isShown: () => Date.now() < shownUntil,
   };
@@ -147,129 +158,174 @@ function backNotice() {
 
 // -------------------------------------------------------------------------------------------------- the rooms
 
-/** Answers whether the room that was asked for has just been opened. */
-function renderRooms({ session, link, rooms, openRooms, selected, form }) {
-  const mine = [...rooms.values()].filter(({ phase, known, name }) => phase !== 'leaving' && (known || name !== form.pending));
-  const joined = new Set(mine.map(({ name }) => name));
+/** Returns whether the room that the user asked to create was created since the last call. */
+function renderRooms({ session, connection, rooms, openRooms, selected, roomForm }) {
+  const { pending, error } = roomForm;
   const input = $('room-name');
-  const opened = input.dataset.pending !== undefined && form.pending === null && form.error === null;
-  if (opened && tidyName(input.value) === input.dataset.pending) input.value = '';
-  if (form.pending === null) delete input.dataset.pending;
-  else input.dataset.pending = form.pending;
-  const asked = tidyName(input.value);
-  const wanted = asked.toLowerCase();
-  const fits = (name) => form.pending !== null || name.toLowerCase().includes(wanted);
-  const yours = mine.filter(({ name }) => fits(name));
-  const others = openRooms.filter((name) => !joined.has(name) && fits(name));
-  const none = yours.length === 0 && others.length === 0;
-  show($('my-rooms'), yours.length > 0);
-  show($('other-rooms'), others.length > 0);
-  show($('no-rooms'), none);
-  write($('no-rooms'), !none ? '' : wanted === '' ? 'No rooms yet. Open the first one.' : 'No room is called that yet: open it.');
-  keyed($('rooms'), yours, ({ name }) => name, roomItem, (item, room) => updateRoomItem(item, room, selected));
-  keyed($('open-rooms'), others, (name) => name, roomItem, () => {});
+  const isCreated = input.dataset.pending !== undefined && pending === null && error === null;
+  if (isCreated && cleanName(input.value) === input.dataset.pending) input.value = '';
+  setAttribute(input, 'data-pending', pending);
 
-  write($('me-name'), session.user ?? '');
-  write($('me-state'), session.phase === 'registered' && link.phase === 'open' ? 'online' : 'offline');
-  avatar($('me').querySelector('.avatar'), session.user ?? '');
+  const joined = [...rooms.values()].filter(({ phase, everJoined, name }) => phase !== 'leaving' && (everJoined || name !== pending));
+  const joinedNames = new Set(joined.map(({ name }) => name));
+  const name = cleanName(input.value);
+  renderRoomLists(joined, openRooms.filter((other) => !joinedNames.has(other)), selected, pending === null ? name.toLowerCase() : '');
 
-  attribute($('new-room'), 'aria-busy', form.pending === null ? null : 'true');
-  write($('open-room'), form.pending !== null ? 'Opening…' : joined.has(asked) ? 'Go' : openRooms.includes(asked) ? 'Join' : 'Open');
-  write($('room-error'), form.error ? explain(form.error, 'room') : '');
-  show($('join-instead'), form.error?.code === 'room-exists');
-  attribute(input, 'aria-invalid', form.error ? 'true' : null);
-  countdown($('room-hint'), form.error ? 0 : length(asked), LIMITS.name);
-  return opened;
+  setText($('user-name'), session.user ?? '');
+  setText($('user-state'), session.phase === 'registered' && connection.phase === 'open' ? 'online' : 'offline');
+  setAvatar($('user').querySelector('.avatar'), session.user ?? '');
+
+  setAttribute($('room-form'), 'aria-busy', pending === null ? null : 'true');
+  setText($('room-button'), roomButtonText(name, pending, joinedNames, openRooms));
+  setText($('room-error'), error ? errorText(error, 'room') : '');
+  setVisible($('join-existing'), error?.code === 'room-exists');
+  setAttribute(input, 'aria-invalid', error ? 'true' : null);
+  showCounter($('room-hint'), error ? 0 : length(name), LIMITS.name);
+  return isCreated;
 }
 
-function roomItem(item) {
-  const name = typeof item === 'string' ? item : item.name;
+/** Shows the rooms whose names contain the filter. */
+function renderRoomLists(joined, others, selected, filter) {
+  const matches = (name) => name.toLowerCase().includes(filter);
+  const myRooms = joined.filter(({ name }) => matches(name));
+  const otherRooms = others.filter(matches);
+  const isEmpty = myRooms.length === 0 && otherRooms.length === 0;
+  setVisible($('my-rooms'), myRooms.length > 0);
+  setVisible($('other-rooms'), otherRooms.length > 0);
+  setVisible($('no-rooms'), isEmpty);
+  setText($('no-rooms'), !isEmpty ? '' : filter === '' ? 'There are no rooms yet.' : 'No room matches this name. You can open a new room.');
+  setChildren($('rooms'), myRooms, ({ name }) => name, ({ name }) => roomItem(name), (item, room) => updateRoomItem(item, room, selected));
+  setChildren($('open-rooms'), otherRooms, (name) => name, roomItem);
+}
+
+function roomButtonText(name, pending, joinedNames, openRooms) {
+  if (pending !== null) return 'Opening…';
+  if (joinedNames.has(name)) return 'Go to';
+  return openRooms.includes(name) ? 'Join' : 'Open';
+}
+
+function roomItem(name) {
   return element('li', {}, element('button', { type: 'button', class: 'room', 'data-room': name },
     element('bdi', {}, name), element('span', { class: 'badge' })));
 }
 
-function updateRoomItem(item, room, selected) {
+function updateRoomItem(item, { name, unread, phase, outbox }, selected) {
   const button = item.firstChild;
+  setAttribute(button, 'aria-current', name === selected ? 'true' : null);
+  setAttribute(button, 'data-unread', unread > 0 ? String(unread) : null);
+  setAttribute(button, 'data-phase', phase);
+  const isFailed = outbox.some(({ status: its }) => its === 'failed');
   const badge = button.lastChild;
-  attribute(button, 'aria-current', room.name === selected ? 'true' : null);
-  attribute(button, 'data-unread', room.unread > 0 ? String(room.unread) : null);
-  attribute(button, 'data-phase', room.phase);
-  const failed = room.outbox.some(({ status: its }) => its === 'failed');
-  write(badge, room.unread > 99 ? '99+' : room.unread > 0 ? String(room.unread) : failed ? '!' : '');
-  attribute(badge, 'aria-label', room.unread > 0 ? `${plural(room.unread, 'unread message', 'unread messages')}` : failed ? 'a message was not sent' : null);
-  attribute(badge, 'role', badge.textContent === '' ? null : 'img');
+  setText(badge, unread > 99 ? '99+' : unread > 0 ? String(unread) : isFailed ? '!' : '');
+  const label = unread > 0 ? formatCount(unread, 'unread message', 'unread messages') : isFailed ? 'a message was not sent' : null;
+  setAttribute(badge, 'aria-label', label);
+  setAttribute(badge, 'role', label === null ? null : 'img');
 }
 
-function renderRoom({ session, link, rooms, openRooms }, room, log) {
-  show($('no-room'), room === null);
-  show($('room'), room !== null);
-  $('people-pane').classList.toggle('void', room === null);
+// --------------------------------------------------------------------------------------------------- one room
+
+function renderRoom({ session, connection, rooms, openRooms }, room, log) {
+  setVisible($('no-room'), room === null);
+  setVisible($('room'), room !== null);
+  $('members-pane').classList.toggle('unused', room === null);
   if (room === null) {
     log.clear();
-    const none = rooms.size === 0 && openRooms.length === 0;
-    write($('no-room-title'), none ? 'All quiet' : 'Pick a room');
-    write($('no-room-text'), none ? 'Open the first room, and whoever comes can join it.' : 'Join one of the rooms, or open your own.');
-    togglePeople(false);
+    toggleMembers(false);
+    const isFirst = rooms.size === 0 && openRooms.length === 0;
+    setText($('no-room-title'), isFirst ? 'No rooms yet' : 'No room selected');
+    setText($('no-room-text'), isFirst ? 'Open the first room. Other users can then join it.' : 'Join a room, or open a new one.');
     return;
   }
-  write($('room-title-text'), room.name);
-  attribute($('room-title'), 'title', room.name);
-  write($('people-count'), room.known ? count.format(room.members.length) : '…');
-  attribute($('show-people'), 'aria-label', room.known ? `${plural(room.members.length, 'person', 'people')} here` : 'Joining…');
-  $('room').dataset.room = room.name;
-  $('room').dataset.phase = room.phase;
-  log.render(room, session.user, link.phase === 'open');
-  renderPeople(room, session.user);
+  const { name, phase, everJoined, members } = room;
+  setText($('room-title-text'), name);
+  setAttribute($('room-title'), 'title', name);
+  setText($('member-count'), everJoined ? formatNumber(members.length) : '…');
+  setAttribute($('show-members'), 'aria-label', everJoined ? formatCount(members.length, 'member', 'members') : 'Joining…');
+  $('room').dataset.room = name;
+  $('room').dataset.phase = phase;
+  log.render(room, session.user, connection.phase === 'open');
+  renderMembers(room, session.user);
   renderComposer(room);
 }
 
-function renderPeople({ members }, me) {
-  const shown = members.slice(0, PEOPLE_SHOWN);
-  keyed($('people'), shown, (name) => name, (name) => {
-    const face = element('span', { class: 'avatar', 'aria-hidden': 'true' });
-    avatar(face, name);
-    return element('li', { 'data-user': name }, face, element('bdi', {}, name));
-  }, (item, name) => item.classList.toggle('mine', name === me));
+function renderMembers({ members }, user) {
+  const shown = members.slice(0, MAX_MEMBERS_SHOWN);
   const hidden = members.length - shown.length;
-  show($('more-people'), hidden > 0);
-  write($('more-people'), hidden > 0 ? `and ${plural(hidden, 'other', 'others')}` : '');
-  write($('people-title'), `Here now${members.length > 0 ? ` · ${count.format(members.length)}` : ''}`);
+  setChildren($('members'), shown, (name) => name, memberItem, (item, name) => item.classList.toggle('own', name === user));
+  setVisible($('more-members'), hidden > 0);
+  setText($('more-members'), hidden > 0 ? `and ${formatNumber(hidden)} more` : '');
+  setText($('members-title'), `Members${members.length > 0 ? ` · ${formatNumber(members.length)}` : ''}`);
 }
 
-const WIDE = matchMedia('(min-width: 1100px)'); // all three panes stand side by side
-WIDE.addEventListener('change', () => togglePeople(false));
+function memberItem(name) {
+  const avatar = element('span', { class: 'avatar', 'aria-hidden': 'true' });
+  setAvatar(avatar, name);
+  return element('li', { 'data-user': name }, avatar, element('bdi', {}, name));
+}
 
-/** Where the list of people is a drawer, it is out or it is not; answers whether that has changed. */
-function togglePeople(open = !document.body.classList.contains('people-open')) {
-  const was = document.body.classList.contains('people-open');
-  if (was === open || (open && WIDE.matches)) return false;
-  document.body.classList.toggle('people-open', open);
-  $('show-people').setAttribute('aria-expanded', String(open));
-  for (const pane of ['rooms-pane', 'conversation']) $(pane).inert = open;
-  $(open ? 'hide-people' : 'show-people').focus();
+const ALL_PANES_FIT = matchMedia('(min-width: 1100px)');
+ALL_PANES_FIT.addEventListener('change', () => toggleMembers(false));
+
+/** Opens or closes the members pane on a screen where it is a drawer. Returns whether that changed anything. */
+function toggleMembers(isOpen = !document.body.classList.contains('members-open')) {
+  const wasOpen = document.body.classList.contains('members-open');
+  if (wasOpen === isOpen || (isOpen && ALL_PANES_FIT.matches)) return false;
+  document.body.classList.toggle('members-open', isOpen);
+  $('show-members').setAttribute('aria-expanded', String(isOpen));
+  for (const pane of ['rooms-pane', 'conversation']) $(pane).inert = isOpen;
+  $(isOpen ? 'hide-members' : 'show-members').focus();
   return true;
 }
 
-function renderComposer(room) {
-  const text = $('text');
-  if (text.value !== room.draft) text.value = room.draft;
-  if (text.dataset.room !== room.name) {
-    text.dataset.room = room.name;
-    attribute(text, 'placeholder', `Message ${room.name}`);
-  }
-  if (!GROWS_BY_ITSELF) grow(text, room.draft);
-  const tidy = tidyText(room.draft);
-  const used = tidy.length > LIMITS.text * NEAR / 2 ? length(tidy) : 0;
-  countdown($('text-hint'), used, LIMITS.text);
-  const tooLong = used > 0 && checkText(room.draft) === 'too-long';
-  write($('text-error'), tooLong ? `Too long by ${count.format(used - LIMITS.text)}. ` : '');
-  attribute(text, 'aria-invalid', tooLong ? 'true' : null);
-  attribute($('send'), 'aria-disabled', checkText(room.draft) === null ? null : 'true');
+/** Shows for a moment which members joined or left. */
+function createMembershipNotice() {
+  let shown = null;
+  let timer = null;
+  return (room) => {
+    const before = shown;
+    shown = room;
+    if (before?.name !== room?.name) return setText($('membership-notice'), '');
+    if (room === null || before.members === room.members) return;
+    if (before.phase !== 'live' || room.phase !== 'live' || !before.everJoined) return;
+    if (room.roster.seq !== before.roster.seq) return; // a new roster, not joins and leaves
+    const joined = without(room.members, before.members);
+    const left = without(before.members, room.members);
+    if (joined.length === 0 && left.length === 0) return;
+    $('membership-notice').replaceChildren(...(joined.length > 0 ? namesThat('joined', joined) : namesThat('left', left)));
+    clearTimeout(timer);
+    timer = setTimeout(() => setText($('membership-notice'), ''), MEMBERSHIP_NOTICE_TIME);
+  };
 }
 
-const GROWS_BY_ITSELF = CSS.supports('field-sizing', 'content');
+function without(names, others) {
+  const excluded = new Set(others);
+  return names.filter((name) => !excluded.has(name));
+}
 
-function grow(text, draft) {
+const namesThat = (verb, [first, ...more]) =>
+  [element('bdi', {}, first), more.length === 0 ? ` ${verb}` : ` and ${formatCount(more.length, 'other user', 'other users')} ${verb}`];
+
+// ------------------------------------------------------------------------------------------------ the composer
+
+function renderComposer({ name, draft }) {
+  const text = $('text');
+  if (text.value !== draft) text.value = draft;
+  setAttribute(text, 'placeholder', `Message to ${name}`);
+  if (!GROWS_BY_CSS) growToContent(text, draft);
+  const clean = cleanText(draft);
+  const mayReachThreshold = clean.length > LIMITS.text * COUNTER_THRESHOLD / 2; // a code point has at most two UTF-16 units
+  const used = mayReachThreshold ? length(clean) : 0;
+  showCounter($('text-hint'), used, LIMITS.text);
+  const error = checkText(draft);
+  const isTooLong = error === 'too-long';
+  setText($('text-error'), isTooLong ? `Too long by ${formatCount(used - LIMITS.text, 'character', 'characters')}. ` : '');
+  setAttribute(text, 'aria-invalid', isTooLong ? 'true' : null);
+  setAttribute($('send'), 'aria-disabled', error === null ? null : 'true');
+}
+
+const GROWS_BY_CSS = CSS.supports('field-sizing', 'content');
+
+function growToContent(text, draft) {
   if (text.dataset.grown === draft && text.dataset.width === String(text.clientWidth)) return;
   text.style.blockSize = 'auto';
   text.style.blockSize = `${text.scrollHeight + text.offsetHeight - text.clientHeight}px`;
@@ -277,426 +333,26 @@ function grow(text, draft) {
   text.dataset.width = String(text.clientWidth);
 }
 
-/** A button says for a moment what it has done. */
-function confirmation() {
-  const labels = new Map();
-  return (button, done) => {
-    const label = labels.get(button)?.label ?? button.textContent;
-    clearTimeout(labels.get(button)?.timer);
-    write(button, done);
-    write($('done'), done);
+// --------------------------------------------------------------------------------------------------- feedback
+
+/** Returns a function that shows a text on a button for a moment, and has it announced by a screen reader. */
+function createConfirmation() {
+  const shown = new Map(); // button → { label, timer }
+  return (button, text) => {
+    const label = shown.get(button)?.label ?? button.textContent;
+    clearTimeout(shown.get(button)?.timer);
+    setText(button, text);
+    setText($('confirmation'), text);
     const timer = setTimeout(() => {
-      write(button, label);
-      write($('done'), '');
-      labels.delete(button);
-    }, 2500);
-    labels.set(button, { label, timer });
+      setText(button, label);
+      setText($('confirmation'), '');
+      shown.delete(button);
+    }, NOTICE_TIME);
+    shown.set(button, { label, timer });
   };
 }
 
-/** Who came and went, in passing. */
-function whispers() {
-  let seen = null;
-  let timer = null;
-  return (room) => {
-    const before = seen;
-    seen = room;
-    if (before?.name !== room?.name) return write($('whisper'), '');
-    if (room === null || before.members === room.members || before.phase !== 'live' || room.phase !== 'live') return;
-    if (!before.known || room.roster.seq !== before.roster.seq) return;
-    const were = new Set(before.members);
-    const are = new Set(room.members);
-    const came = room.members.filter((name) => !were.has(name));
-    const went = before.members.filter((name) => !are.has(name));
-    if (came.length === 0 && went.length === 0) return;
-    $('whisper').replaceChildren(...(came.length > 0 ? crowd(came, 'joined') : crowd(went, 'left')));
-    clearTimeout(timer);
-    timer = setTimeout(() => write($('whisper'), ''), 5000);
-  };
-}
-
-const crowd = (names, did) =>
-  [element('bdi', {}, names[0]), names.length === 1 ? ` ${did}` : ` and ${plural(names.length - 1, 'other', 'others')} ${did}`];
-
-// ----------------------------------------------------------------------------------------------- the messages
-
-function messageLog(earlier) {
-  const scroller = $('messages');
-  const list = $('rows');
-  const pill = $('new-messages');
-  const nodes = new Map();
-  let items = [];
-  let shown = null;
-  let stuck = true;
-  let far = false;
-  let below = 0;
-  let drawn = null;
-  let size = '';
-  let all = [];
-  let first = 0; // of all rows, the first that is drawn
-
-  scroller.addEventListener('scroll', () => {
-    const resized = size !== sizeNow();
-    size = sizeNow();
-    if (resized && stuck) return; // not the reader's doing: the observer will bring it back
-    const under = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
-    stuck = under < AT_BOTTOM;
-    far = under > scroller.clientHeight;
-    setBelow(stuck ? 0 : below);
-    if (first > 0 && scroller.scrollTop < scroller.clientHeight) drawEarlier();
-    else if (scroller.scrollTop < NEAR_TOP) earlier();
-  }, { passive: true });
-  const stay = new ResizeObserver(() => stuck && bottom());
-  stay.observe(list);
-  stay.observe(scroller);
-
-  const sizeNow = () => `${scroller.clientWidth} ${scroller.clientHeight} ${scroller.scrollHeight}`;
-
-  function bottom() {
-    scroller.scrollTop = scroller.scrollHeight;
-    size = sizeNow();
-  }
-
-  function drawEarlier() {
-    first = Math.max(0, first - ROWS);
-    const before = scroller.scrollHeight;
-    patch(all.slice(first), drawn.me);
-    scroller.scrollTop += scroller.scrollHeight - before;
-    size = sizeNow();
-  }
-
-  function toBottom() {
-    stuck = true;
-    far = false;
-    setBelow(0);
-    bottom();
-  }
-
-  function setBelow(n) {
-    below = n;
-    show(pill, n > 0 || far);
-    pill.classList.toggle('news', n > 0);
-    write(pill, n > 0 ? plural(n, 'new message', 'new messages') : far ? 'To the latest' : '');
-  }
-
-  function clear() {
-    shown = null;
-    drawn = null;
-    all = items = [];
-    first = 0;
-    nodes.clear();
-    list.replaceChildren();
-    far = false;
-    setBelow(0);
-    stuck = true;
-  }
-
-  function render(room, me, online) {
-    const arriving = shown !== room.name;
-    if (arriving) {
-      clear();
-      shown = room.name;
-      attribute(scroller, 'aria-label', `Messages in ${room.name}`);
-    }
-    // Only what is said from now on is read aloud.
-    attribute(scroller, 'aria-live', arriving || room.phase !== 'live' ? 'off' : 'polite');
-    attribute(scroller, 'aria-busy', room.phase === 'live' ? null : 'true');
-    const { messages, outbox, newFrom, known, phase, begun } = room;
-    const fetching = room.request !== null && room.request.earlier !== null;
-    const look = { messages, outbox, newFrom, me, known, phase, online, begun, fetching };
-    if (drawn !== null && Object.keys(look).every((key) => look[key] === drawn[key])) return;
-    drawn = look;
-    const height = scroller.scrollHeight;
-    write($('beginning'), messages.length === 0 ? '' : begun ? 'Here the room begins.' : fetching ? 'Fetching what was said before…' : '');
-    const begins = firstKey(all);
-    all = itemsOf(room, me, online);
-    const grownAbove = !arriving && begins !== null && begins !== firstKey(all);
-    if (arriving || (stuck && all.length - first > 2 * ROWS)) {
-      const divider = arriving ? all.findIndex(({ kind }) => kind === 'divider') : -1;
-      first = Math.max(0, Math.min(all.length - ROWS, divider < 0 ? Infinity : divider - 50));
-    }
-    const fresh = patch(all.slice(first), me);
-    const empty = all.length === 0;
-    show($('room-empty'), empty);
-    show($('invite'), room.known);
-    write($('room-empty-text'), empty ? (room.known && room.phase === 'live' ? 'Nothing said yet. Yours could be the first line.' : 'Joining…') : '');
-    if (arriving) {
-      stuck = true;
-      bottom();
-      const divider = list.querySelector('.divider');
-      if (divider && divider.offsetTop < scroller.scrollTop) {
-        scroller.scrollTop = divider.offsetTop - scroller.clientHeight / 3;
-        stuck = false;
-      }
-    } else if (stuck) bottom();
-    else if (grownAbove) {
-      scroller.scrollTop += scroller.scrollHeight - height;
-      size = sizeNow();
-    } else if (fresh > 0) setBelow(below + fresh);
-    if (messages.length >= FEW && scroller.scrollHeight <= scroller.clientHeight) earlier();
-  }
-
-  /** From the first difference on: old rows are used again, new ones made, the rest removed. */
-  function patch(next, me) {
-    let from = 0;
-    while (from < items.length && from < next.length && same(items[from], next[from])) from++;
-    if (from === items.length && from === next.length) return 0;
-    const were = new Map(items.slice(from).map((item) => [item.key, item]));
-    const wanted = new Set();
-    for (let i = from; i < next.length; i++) wanted.add(next[i].key);
-    let cursor = from === 0 ? list.firstChild : nodes.get(items[from - 1].key).nextSibling;
-    for (let i = from; i < items.length; i++) {
-      const { key } = items[i];
-      if (wanted.has(key)) continue;
-      const node = nodes.get(key);
-      nodes.delete(key);
-      const delivered = items[i].pending && next.find((item) => item.id === items[i].id && !item.pending);
-      if (delivered && !nodes.has(delivered.key)) {
-        nodes.set(delivered.key, node); // the same words, now in their place
-        continue;
-      }
-      if (node === cursor) cursor = node.nextSibling;
-      node.remove();
-    }
-    let fresh = 0;
-    for (let i = from; i < next.length; i++) {
-      const item = next[i];
-      let node = nodes.get(item.key);
-      if (!node) {
-        node = makers[item.kind](item);
-        nodes.set(item.key, node);
-        if (item.kind === 'message' && item.user !== me) fresh++;
-      }
-      const before = were.get(item.key);
-      if (item.kind === 'message' && !(before && same(before, item))) updateMessage(node, item);
-      if (node === cursor) cursor = cursor.nextSibling;
-      else list.insertBefore(node, cursor);
-    }
-    items = next;
-    return fresh;
-  }
-
-  return { render, clear, toBottom };
-}
-
-const firstKey = (items) => items.find(({ kind }) => kind === 'message')?.key ?? null;
-const same = (a, b) => ['key', 'source', 'lead', 'mine', 'held'].every((part) => a[part] === b[part]);
-
-/** A room's rows: days, the line above what is unread, messages, and what is on its way. */
-function itemsOf({ messages, outbox, newFrom }, me, online) {
-  const said = rowsOf(messages, newFrom, me);
-  return outbox.length === 0 ? said.items : extended(said, outbox, newFrom, me, !online).items;
-}
-
-/** Those of the messages are kept from one time to the next: mostly, the next time has only more. */
-let latest = null;
-
-function rowsOf(messages, newFrom, me) {
-  const n = latest?.messages.length ?? 0;
-  const more = n > 0 && latest.newFrom === newFrom && latest.me === me
-    && messages.length >= n && messages[0] === latest.messages[0] && messages[n - 1] === latest.messages[n - 1];
-  const rows = more
-    ? extended(latest.rows, messages.length === n ? [] : messages.slice(n), newFrom, me)
-    : extended({ items: [], previous: null }, messages, newFrom, me);
-  latest = { messages, newFrom, me, rows };
-  return rows;
-}
-
-function extended(rows, messages, newFrom, me, held = false) {
-  if (messages.length === 0) return rows;
-  const items = [...rows.items];
-  let { previous } = rows;
-  for (const message of messages) {
-    const pending = message.status !== undefined;
-    const key = pending ? message.id : keyOf(message);
-    const { at, day } = momentOf(message);
-    const user = message.user ?? me;
-    let lead = previous === null || previous.user !== user || at - previous.at > TOGETHER;
-    if (day !== previous?.day && !Number.isNaN(at)) {
-      items.push({ kind: 'day', key: `day ${key}`, source: day, at });
-      lead = true;
-    }
-    if (!pending && key === newFrom) {
-      items.push({ kind: 'divider', key: 'divider', source: key });
-      lead = true;
-    }
-    items.push({ kind: 'message', key, source: message, id: message.id, pending, held, user, at, lead, mine: user === me });
-    previous = { user, at, day };
-  }
-  return { items, previous };
-}
-
-const moments = new WeakMap();
-
-function momentOf(message) {
-  let moment = moments.get(message);
-  if (!moment) {
-    const at = message.at ?? Date.parse(message.time);
-    moment = { at, day: new Date(at).toDateString() };
-    moments.set(message, moment);
-  }
-  return moment;
-}
-
-const makers = {
-  day: ({ at }) => element('li', { class: 'day' }, element('span', {}, dayName(at))),
-  divider: () => element('li', { class: 'divider' }, element('span', {}, 'New')),
-  message: () => element('li', { class: 'message' },
-    element('span', { class: 'seq', 'aria-hidden': 'true' }),
-    element('span', { class: 'avatar', 'aria-hidden': 'true' }),
-    element('p', { class: 'byline' }, element('bdi', { class: 'name' }), ' ', element('time', {})),
-    element('div', { class: 'text', dir: 'auto' })),
-};
-
-function updateMessage(node, { source, pending, held, user, at, lead, mine }) {
-  const [seq, face, byline, text] = node.children;
-  const state = pending ? source.status : 'delivered';
-  node.classList.toggle('lead', lead);
-  node.classList.toggle('mine', mine);
-  attribute(node, 'data-status', state);
-  attribute(node, 'data-id', source.id);
-  attribute(node, 'data-seq', source.seq === null ? null : String(source.seq));
-  attribute(node, 'data-user', user);
-  write(seq, source.seq === null ? '' : String(source.seq));
-  if (lead) avatar(face, user);
-  write(byline.firstChild, user);
-  const time = byline.lastChild;
-  if (!Number.isNaN(at)) {
-    const iso = new Date(at).toISOString();
-    if (time.dateTime !== iso) {
-      time.dateTime = iso;
-      time.title = exact.format(at);
-      write(time, clock.format(at));
-      seq.dataset.time = clock.format(at);
-    }
-  }
-  if (text.textContent !== source.text) text.replaceChildren(...withLinks(source.text));
-  updateFate(node, state, held, source);
-}
-
-const ON_ITS_WAY = { held: 'Goes out as soon as you are online again.', trying: 'Still trying…', waiting: 'Sending…' };
-
-function updateFate(node, state, held, { attempts, error }) {
-  const waits = state === 'queued' || state === 'sending';
-  const kind = state === 'failed' ? 'failed' : !waits ? '' : held ? 'held' : attempts > 0 ? 'trying' : 'waiting';
-  let fate = node.children[4] ?? null;
-  if ((fate?.dataset.kind ?? '') === kind) return;
-  fate?.remove();
-  if (kind === '') return;
-  const button = (act, label) => element('button', { type: 'button', class: 'link', 'data-act': act }, label);
-  fate = kind === 'failed'
-    ? element('p', { class: 'fate problem', role: 'alert' }, `${explain(error, 'message')} `,
-      button('edit', 'Edit'), ' ', button('retry', 'Try again'), ' ', button('discard', 'Discard'))
-    : element('p', { class: 'fate' }, ON_ITS_WAY[kind]);
-  fate.dataset.kind = kind;
-  node.append(fate);
-}
-
-const LINK = /\bhttps?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]}]/giu;
-
-function withLinks(text) {
-  const parts = [];
-  let from = 0;
-  for (const { 0: url, index } of text.matchAll(LINK)) {
-    parts.push(text.slice(from, index), element('a', { href: url, target: '_blank', rel: 'noopener noreferrer' }, url));
-    from = index + url.length;
-  }
-  parts.push(text.slice(from));
-  return parts;
-}
-
-function dayName(at) {
-  const today = new Date();
-  const yesterday = new Date(today.getFullYear(), today.getMonth(), today.getDate() - 1);
-  const day = new Date(at).toDateString();
-  if (day === today.toDateString()) return 'Today';
-  return day === yesterday.toDateString() ? 'Yesterday' : calendar.format(at);
-}
-
-// -------------------------------------------------------------------------------------------------- the words
-
-function explain({ code, message }, what) {
-  const limit = what === 'message' ? LIMITS.text : LIMITS.name;
-  const words = {
-    blank: what === 'message' ? 'There is nothing in it.' : 'A name, please.',
-    'too-long': `Too long: ${count.format(limit)} characters at most.`,
-    'control-character': 'It contains invisible control characters.',
-    'unpaired-surrogate': 'It contains half a character.',
-    'name-taken': 'Somebody here has that name already. Try another.',
-    'room-exists': 'There is a room of that name already.',
-    'no-such-room': 'That room has closed.',
-    'too-many-rooms': 'You are in as many rooms as you can be. Leave one first.',
-    'not-a-member': 'You are not in this room any more.',
-  };
-  return Object.hasOwn(words, code) ? words[code] : message || 'That did not work.';
-}
-
-function countdown(hint, used, limit) {
-  write(hint, used >= limit * NEAR ? `${count.format(used)} of ${count.format(limit)}` : '');
+function showCounter(hint, used, limit) {
+  setText(hint, used >= limit * COUNTER_THRESHOLD ? `${formatNumber(used)} of ${formatNumber(limit)}` : '');
   hint.classList.toggle('over', used > limit);
-}
-
-// ------------------------------------------------------------------------------------------------ small tools
-
-/** A face without a picture: up to two letters on a colour that always belongs to this name. */
-function avatar(node, name) {
-  if (node.dataset.name === name) return;
-  if (node.dataset.name !== undefined) node.classList.remove(`hue-${hueOf(node.dataset.name)}`);
-  node.dataset.name = name;
-  node.classList.add(`hue-${hueOf(name)}`);
-  write(node, initials(name));
-}
-
-function hueOf(name) {
-  let hash = 2166136261;
-  for (const character of name) hash = Math.imul(hash ^ character.codePointAt(0), 16777619);
-  return ((hash ^ (hash >>> 15)) >>> 0) % HUES;
-}
-
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-const firstOf = (word) => graphemes.segment(word)[Symbol.iterator]().next().value?.segment ?? '';
-
-function initials(name) {
-  const words = name.split(/[\s._-]+/u).filter((word) => word !== '');
-  const picked = words.length > 1 ? [words[0], words.at(-1)] : words.length === 1 ? words : [name];
-  const letters = picked.map(firstOf);
-  return (letters.every((letter) => /^\p{L}/u.test(letter)) ? letters.join('') : letters[0]).toUpperCase();
-}
-
-function element(tag, attributes, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
-
-const rendered = new WeakMap();
-
-/** Makes `parent`'s children those of `items`, in order, keeping the node of every key that stays. */
-function keyed(parent, items, keyOfItem, create, update) {
-  const before = rendered.get(parent) ?? new Map();
-  const after = new Map();
-  for (const item of items) after.set(keyOfItem(item), before.get(keyOfItem(item)) ?? create(item));
-  for (const [key, node] of before) if (!after.has(key)) node.remove();
-  let cursor = parent.firstChild;
-  for (const item of items) {
-    const node = after.get(keyOfItem(item));
-    update(node, item);
-    if (node === cursor) cursor = cursor.nextSibling;
-    else parent.insertBefore(node, cursor);
-  }
-  rendered.set(parent, after);
-}
-
-function write(node, text) {
-  if (node.textContent !== text) node.textContent = text;
-}
-
-function attribute(node, name, value) {
-  if (value === null || value === undefined) node.removeAttribute(name);
-  else if (node.getAttribute(name) !== value) node.setAttribute(name, value);
-}
-
-function show(node, visible) {
-  if (node.hidden === visible) node.hidden = !visible;
 }

@@ -4,7 +4,7 @@ import dev.chatlab.domain.ChatEvent;
 import dev.chatlab.domain.StreamId;
 import dev.chatlab.dynamodb.Queries.Range;
 import dev.chatlab.dynamodb.Tables.ItemKey;
-import dev.chatlab.dynamodb.Writes.Write;
+import dev.chatlab.dynamodb.TransactionItems.Write;
 import dev.chatlab.ports.Append;
 import dev.chatlab.ports.EventStore.Committed;
 import dev.chatlab.ports.EventStore.Conflict;
@@ -55,7 +55,7 @@ final class Appender {
     }
 
     Either<Conflict, Committed> append(Append append) {
-        Writes writes = Writes.of(append, tables, retention);
+        TransactionItems writes = TransactionItems.of(append, tables, retention);
         try {
             return writes.all().size() == 1
                     ? put(append, writes, writes.events().head())
@@ -72,7 +72,7 @@ final class Appender {
         }
     }
 
-    private Either<Conflict, Committed> put(Append append, Writes writes, Writes.OfEvent event) {
+    private Either<Conflict, Committed> put(Append append, TransactionItems writes, TransactionItems.OfEvent event) {
         try {
             client.putItem(put -> put.tableName(event.key().table())
                     .item(attributes(event.key(), event.item()))
@@ -84,7 +84,7 @@ final class Appender {
         }
     }
 
-    private Either<Conflict, Committed> transact(Append append, Writes writes) {
+    private Either<Conflict, Committed> transact(Append append, TransactionItems writes) {
         var request = TransactWriteItemsRequest.builder()
                 .transactItems(writes.all().map(Appender::item).asJava());
         if (append.id().value().length() <= TOKEN) {
@@ -118,18 +118,18 @@ final class Appender {
 
     private static TransactWriteItem item(Write write) {
         return switch (write) {
-            case Writes.OfEvent(var stream, var version, var key, var item) ->
+            case TransactionItems.OfEvent(var stream, var version, var key, var item) ->
                 TransactWriteItem.builder()
                         .put(put -> put.tableName(key.table())
                                 .item(attributes(key, item))
                                 .conditionExpression(FREE)
                                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD))
                         .build();
-            case Writes.Put(var key, var item) ->
+            case TransactionItems.Put(var key, var item) ->
                 TransactWriteItem.builder()
                         .put(put -> put.tableName(key.table()).item(attributes(key, item)))
                         .build();
-            case Writes.Delete(var key) ->
+            case TransactionItems.Delete(var key) ->
                 TransactWriteItem.builder()
                         .delete(delete -> delete.tableName(key.table()).key(attributes(key, Item.EMPTY)))
                         .build();
@@ -161,10 +161,10 @@ final class Appender {
 
     /** Somebody's events are there already: whose? */
     private Either<Conflict, Committed> taken(
-            Append append, Writes writes, Seq<Option<Map<String, AttributeValue>>> shown) {
+            Append append, TransactionItems writes, Seq<Option<Map<String, AttributeValue>>> shown) {
         Either<Conflict, Committed> outcome =
                 outcome(append, writes.events().zip(shown).flatMap(pair -> found(pair._1, pair._2)));
-        boolean told = outcome.fold(Conflict::settles, committed -> true);
+        boolean told = outcome.fold(Conflict::isFinal, committed -> true);
         return told ? outcome : outcome(append, writes.events().flatMap(this::look));
     }
 
@@ -179,7 +179,7 @@ final class Appender {
     }
 
     /** DynamoDB Local shows the item of another request under load: only one with the key that was asked for counts. */
-    private static Option<Found> found(Writes.OfEvent event, Option<Map<String, AttributeValue>> shown) {
+    private static Option<Found> found(TransactionItems.OfEvent event, Option<Map<String, AttributeValue>> shown) {
         return shown.map(Item::new)
                 .filter(item -> item.has("pk") && item.has("sk"))
                 .filter(item -> item.text("pk").equals(event.key().pk())
@@ -187,7 +187,7 @@ final class Appender {
                 .map(item -> Found.of(event, item));
     }
 
-    private Option<Found> look(Writes.OfEvent event) {
+    private Option<Found> look(TransactionItems.OfEvent event) {
         Range one = Range.of(tables.stream(event.stream())).versions(event.version(), event.version());
         return queries.items(one, Consistency.STRICT).headOption().map(item -> Found.of(event, item));
     }
@@ -207,7 +207,7 @@ final class Appender {
     /** An event that was there first. */
     private record Found(StreamId stream, long version, String append, ChatEvent event) {
 
-        static Found of(Writes.OfEvent ours, Item item) {
+        static Found of(TransactionItems.OfEvent ours, Item item) {
             return new Found(ours.stream(), ours.version(), item.text("append"), EventItems.event(item));
         }
     }

@@ -49,11 +49,11 @@ public final class DynamoDbChatStore implements ChatStore {
      * @param clock tells what is past its time
      */
     public DynamoDbChatStore(DynamoDbClient client, Tables tables, Duration retention, InstantSource clock) {
-        this(client, tables, retention, clock, RosterCheck.FINGERPRINT);
+        this(client, tables, retention, clock, RosterConsistency.FINGERPRINT);
     }
 
     DynamoDbChatStore(
-            DynamoDbClient client, Tables tables, Duration retention, InstantSource clock, RosterCheck check) {
+            DynamoDbClient client, Tables tables, Duration retention, InstantSource clock, RosterConsistency check) {
         var kept = new Retention(retention);
         this.tables = tables;
         this.clock = clock;
@@ -94,10 +94,10 @@ public final class DynamoDbChatStore implements ChatStore {
     }
 
     @Override
-    public Seq<Registered> registered() {
+    public Seq<RegisteredUser> registered() {
         return listed(tables.online())
-                .map(item ->
-                        new Registered(item.value("sk", UserName::new), item.value("connection", ConnectionId::new)));
+                .map(item -> new RegisteredUser(
+                        item.value("sk", UserName::new), item.value("connection", ConnectionId::new)));
     }
 
     private Seq<Item> listed(Partition list) {

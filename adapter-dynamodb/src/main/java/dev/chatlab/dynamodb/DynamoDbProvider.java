@@ -1,11 +1,14 @@
 package dev.chatlab.dynamodb;
 
 import dev.chatlab.ports.ChatStore;
-import dev.chatlab.ports.Variables;
+import dev.chatlab.ports.EnvironmentVariables;
 import io.vavr.control.Option;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -14,21 +17,39 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
 import software.amazon.awssdk.core.retry.RetryMode;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
 /**
- * Opens the store {@code dynamodb}, from these variables:
+ * Opens the store {@code dynamodb} from these variables:
  *
  * <ul>
- *   <li>{@code TABLE_CR} and {@code TABLE_RMU}: the two tables' names
- *   <li>{@code CHAT_RETENTION_DAYS}: how long messages are kept; 30 if left out
+ *   <li>{@code TABLE_CR} and {@code TABLE_RMU}: the names of the two tables
+ *   <li>{@code CHAT_RETENTION_DAYS}: how many days messages are kept; 30 if it is not set
  *   <li>{@code AWS_REGION}, {@code AWS_ENDPOINT_URL_DYNAMODB} and AWS's variables for credentials
  * </ul>
+ *
+ * <p>Stores that one provider opens with the same region, endpoint and credentials share one client and its connections. So a store
+ * with another retention is opened without a new connection.
  */
 public final class DynamoDbProvider implements ChatStore.Provider {
+
+    private static final String REGION = "AWS_REGION";
+    private static final String ENDPOINT = "AWS_ENDPOINT_URL_DYNAMODB";
+    private static final String ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID";
+    private static final String SECRET_ACCESS_KEY = "AWS_SECRET_ACCESS_KEY";
+    private static final String SESSION_TOKEN = "AWS_SESSION_TOKEN";
+
+    /** The variables that a client is built from, and no others. */
+    private static final Set<String> CLIENT_VARIABLES =
+            Set.of(REGION, ENDPOINT, ACCESS_KEY_ID, SECRET_ACCESS_KEY, SESSION_TOKEN);
+
+    /** As many as the deliveries that run in parallel, each of which may find a gone connection to disconnect. */
+    private static final int MAX_CONNECTIONS = 64;
+
+    private final Map<Map<String, String>, DynamoDbClient> clients = new ConcurrentHashMap<>();
 
     @Override
     public String name() {
@@ -37,49 +58,45 @@ public final class DynamoDbProvider implements ChatStore.Provider {
 
     @Override
     public ChatStore open(Map<String, String> environment) {
-        var variables = new Variables(environment);
+        var variables = new EnvironmentVariables(environment);
         var tables = new Tables(variables.required("TABLE_CR"), variables.required("TABLE_RMU"));
-        return new DynamoDbChatStore(client(variables), tables, retention(environment), InstantSource.system());
+        Duration retention = retention(environment);
+        Map<String, String> clientVariables = new HashMap<>(environment);
+        clientVariables.keySet().retainAll(CLIENT_VARIABLES);
+        return new DynamoDbChatStore(
+                clients.computeIfAbsent(clientVariables, DynamoDbProvider::client),
+                tables,
+                retention,
+                InstantSource.system());
     }
 
-    /*
-     * The HTTP client was chosen among the SDK's by `mvn -P http-clients -DskipTests verify -pl adapter-dynamodb -am`: each in
-     * processes of its own, in turn, the engine beside them on two cores; medians of seven.
-     *
-     *                   first call    a call then    its jars
-     *   url-connection     0.53 s         2.8 ms       34 KB
-     *   crt                0.58 s         1.1 ms     19.4 MB
-     *   apache5            0.61 s         1.2 ms      2.4 MB
-     *   netty              0.71 s         1.5 ms      4.3 MB
-     *
-     * A function's first call is what its users wait for, so url-connection; the millisecond or two that others save after that is
-     * less than a table's network takes. Crt alone is larger than all of the functions' package may be.
-     */
-    private static DynamoDbClient client(Variables variables) {
+    private static DynamoDbClient client(Map<String, String> environment) {
+        var variables = new EnvironmentVariables(environment);
         DynamoDbClientBuilder builder = DynamoDbClient.builder()
-                .region(Region.of(variables.required("AWS_REGION")))
-                // Said, it need not be looked up in the profile of whoever deploys.
+                .region(Region.of(variables.required(REGION)))
+                // Set explicitly, so that the SDK does not look for them in a profile file.
                 .endpointDiscoveryEnabled(false)
                 .defaultsMode(DefaultsMode.LEGACY)
-                .credentialsProvider(credentials(variables.environment()))
-                .httpClientBuilder(UrlConnectionHttpClient.builder()
+                .credentialsProvider(credentials(environment))
+                .httpClientBuilder(Apache5HttpClient.builder()
+                        .maxConnections(MAX_CONNECTIONS)
                         .connectionTimeout(Duration.ofSeconds(1))
                         .socketTimeout(Duration.ofSeconds(2)))
                 .overrideConfiguration(
                         override -> override.retryStrategy(RetryMode.STANDARD).apiCallTimeout(Duration.ofSeconds(6)));
-        variables.url("AWS_ENDPOINT_URL_DYNAMODB").forEach(builder::endpointOverride);
+        variables.url(ENDPOINT).forEach(builder::endpointOverride);
         return builder.build();
     }
 
     private static AwsCredentialsProvider credentials(Map<String, String> environment) {
-        return Option.of(environment.get("AWS_ACCESS_KEY_ID"))
+        return Option.of(environment.get(ACCESS_KEY_ID))
                 .<AwsCredentialsProvider>map(id -> StaticCredentialsProvider.create(credentials(id, environment)))
                 .getOrElse(() -> DefaultCredentialsProvider.builder().build());
     }
 
     private static AwsCredentials credentials(String id, Map<String, String> environment) {
-        String secret = environment.getOrDefault("AWS_SECRET_ACCESS_KEY", "");
-        return Option.of(environment.get("AWS_SESSION_TOKEN"))
+        String secret = environment.getOrDefault(SECRET_ACCESS_KEY, "");
+        return Option.of(environment.get(SESSION_TOKEN))
                 .<AwsCredentials>map(token -> AwsSessionCredentials.create(id, secret, token))
                 .getOrElse(() -> AwsBasicCredentials.create(id, secret));
     }

@@ -10,10 +10,50 @@ import java.util.function.Function;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** An item's attributes, or those of a map in it. */
+/** The attributes of an item, or of a map in an item. Immutable. */
 record Item(Map<String, AttributeValue> attributes) {
 
     static final Item EMPTY = new Item(Map.of());
+
+    /** Plain values as attributes: lists of strings become string sets, bytes become binary. Empty ones are left out. */
+    static Item of(Map<String, Object> values) {
+        Map<String, AttributeValue> attributes = new LinkedHashMap<>();
+        values.forEach((name, value) -> attribute(value).forEach(attribute -> attributes.put(name, attribute)));
+        return new Item(attributes);
+    }
+
+    private static Option<AttributeValue> attribute(Object value) {
+        return switch (value) {
+            case String text -> Option.some(AttributeValue.fromS(text));
+            case Long number -> Option.some(AttributeValue.fromN(Long.toString(number)));
+            case byte[] bytes ->
+                Option.when(bytes.length > 0, () -> AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(bytes)));
+            // DynamoDB has no empty sets.
+            case List<?> texts ->
+                Option.when(
+                        !texts.isEmpty(),
+                        () -> AttributeValue.fromSs(
+                                texts.stream().map(String::valueOf).toList()));
+            default -> throw new IllegalArgumentException("no attribute type for " + value.getClass());
+        };
+    }
+
+    /** The attributes as plain values. Those of a type that the codec does not use are left out. */
+    Map<String, Object> values() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        attributes.forEach((name, attribute) -> plain(attribute).forEach(value -> values.put(name, value)));
+        return values;
+    }
+
+    private static Option<Object> plain(AttributeValue attribute) {
+        return switch (attribute.type()) {
+            case S -> Option.some(attribute.s());
+            case N -> Option.some(Long.parseLong(attribute.n()));
+            case B -> Option.some(attribute.b().asByteArrayUnsafe());
+            case SS -> Option.some(attribute.ss());
+            default -> Option.none();
+        };
+    }
 
     Item with(String name, AttributeValue value) {
         Map<String, AttributeValue> more = new LinkedHashMap<>(attributes);
@@ -29,34 +69,21 @@ record Item(Map<String, AttributeValue> attributes) {
         return with(name, AttributeValue.fromN(Long.toString(number)));
     }
 
-    /** ISO-8601, for people. */
+    /** ISO-8601, so that the item is readable. */
     Item with(String name, Instant instant) {
         return with(name, instant.toString());
-    }
-
-    Item with(String name, Option<?> value) {
-        return value.fold(() -> this, some -> with(name, some.toString()));
     }
 
     Item with(String name, Item map) {
         return with(name, AttributeValue.fromM(map.attributes));
     }
 
-    /** A set of strings; DynamoDB has no empty ones, so then nothing. */
-    Item with(String name, List<String> texts) {
-        return texts.isEmpty() ? this : with(name, AttributeValue.fromSs(texts));
-    }
-
-    Item with(String name, byte[] bytes) {
-        return bytes.length == 0 ? this : with(name, AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(bytes)));
-    }
-
-    /** The time at which DynamoDB may delete the item: seconds, as its TTL wants them. */
+    /** Adds the time from which DynamoDB's TTL may delete the item, in epoch seconds. */
     Item expiring(Instant at) {
         return with("expires", at.getEpochSecond());
     }
 
-    // --- what is read; whatever is missing or not what it should be is a StoreException that says so ---
+    // --- reading: an attribute that is missing or has the wrong type is a StoreException that names it ---
 
     String text(String name) {
         return Option.of(attribute(name).s()).getOrElseThrow(() -> broken(name, "not a string"));
@@ -82,7 +109,7 @@ record Item(Map<String, AttributeValue> attributes) {
         return Instant.ofEpochSecond(number("expires"));
     }
 
-    /** One of the domain's values, made by its constructor for what was one before. */
+    /** A value whose constructor may reject the text with an {@link IllegalArgumentException}. */
     <T> T value(String name, Function<String, T> of) {
         try {
             return of.apply(text(name));
@@ -91,24 +118,8 @@ record Item(Map<String, AttributeValue> attributes) {
         }
     }
 
-    <T> Option<T> optional(String name, Function<String, T> of) {
-        return has(name) ? Option.some(value(name, of)) : Option.none();
-    }
-
     Option<Item> map(String name) {
         return has(name) ? Option.some(new Item(attribute(name).m())) : Option.none();
-    }
-
-    List<String> texts(String name) {
-        return has(name) ? attribute(name).ss() : List.of();
-    }
-
-    byte[] bytes(String name) {
-        return has(name)
-                ? Option.of(attribute(name).b())
-                        .getOrElseThrow(() -> broken(name, "not binary"))
-                        .asByteArrayUnsafe()
-                : new byte[0];
     }
 
     boolean has(String name) {
@@ -120,9 +131,17 @@ record Item(Map<String, AttributeValue> attributes) {
     }
 
     private StoreException broken(String name, String how) {
-        String where = Option.of(attributes.get("pk"))
-                .flatMap(pk -> Option.of(attributes.get("sk")).map(sk -> " of item " + pk.s() + " " + sk.s()))
+        return new StoreException("attribute " + name + " is " + how + where());
+    }
+
+    /** The exception for an item that the codec cannot read. It names the item. */
+    StoreException unreadable(StoreException cause) {
+        return new StoreException(cause.getMessage() + where(), cause);
+    }
+
+    private String where() {
+        return Option.of(attributes.get("pk"))
+                .flatMap(pk -> Option.of(attributes.get("sk")).map(sk -> " (item " + pk.s() + " " + sk.s() + ")"))
                 .getOrElse("");
-        return new StoreException("attribute " + name + where + " is " + how);
     }
 }

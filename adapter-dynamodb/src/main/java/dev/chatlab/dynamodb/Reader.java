@@ -30,9 +30,9 @@ final class Reader {
     private final Queries queries;
     private final Retention retention;
     private final InstantSource clock;
-    private final RosterCheck check;
+    private final RosterConsistency check;
 
-    Reader(Tables tables, Queries queries, Retention retention, InstantSource clock, RosterCheck check) {
+    Reader(Tables tables, Queries queries, Retention retention, InstantSource clock, RosterConsistency check) {
         this.tables = tables;
         this.queries = queries;
         this.retention = retention;
@@ -65,10 +65,13 @@ final class Reader {
                         .load(
                                 stream,
                                 state -> Chat.EMPTY.withSessions(
-                                        HashMap.of(connection, HeadState.session(connection, state))));
+                                        HashMap.of(connection, StreamSnapshots.session(connection, state))));
             case StreamId.OfUser(var user) ->
                 head(stream, consistency)
-                        .load(stream, state -> Chat.EMPTY.withClaims(HashMap.of(user, HeadState.claim(user, state))));
+                        .load(
+                                stream,
+                                state -> Chat.EMPTY.withReservations(
+                                        HashMap.of(user, StreamSnapshots.reservation(user, state))));
             case StreamId.OfRoom(var room) -> room(room, consistency);
         };
     }
@@ -107,7 +110,7 @@ final class Reader {
                 ? Option.some(head.load(
                         stream,
                         same -> Chat.EMPTY.withRooms(
-                                HashMap.of(room, HeadState.room(room, head.version, same, members)))))
+                                HashMap.of(room, StreamSnapshots.room(room, head.version, same, members)))))
                 : Option.none();
     }
 
@@ -124,7 +127,7 @@ final class Reader {
 
     private Head head(StreamId stream, Consistency consistency) {
         return queries.last(tables.stream(stream), consistency)
-                .peek(EventItems::requireKnown)
+                .peek(EventItems::requireReadable)
                 .map(item -> new Head(
                         version(item),
                         retention.over(item.expires(), clock.instant()) ? Option.none() : item.map("state")))
@@ -179,7 +182,7 @@ final class Reader {
     }
 
     History.Page latest(Room.Open room, int limit) {
-        long first = Math.max(room.created(), room.seq() - History.REACH) + 1;
+        long first = Math.max(room.created(), room.seq() - History.MAX_LOOKBACK) + 1;
         long last = room.seq();
         Vector<MessageSent> messages = Vector.empty();
         while (last >= first && messages.size() < limit) {

@@ -28,7 +28,7 @@ record Retention(Duration rooms) {
     }
 
     /**
-     * When the item of an event may be deleted. Sessions and claims outlast the rooms: somebody may be found gone as long as
+     * When the item of an event may be deleted. Sessions and reservations outlast the rooms: somebody may be found gone as long as
      * there is a room to be found gone from.
      */
     Instant expires(StreamId stream, Instant at) {

@@ -30,11 +30,11 @@ class AddedFieldsTest {
     @Test
     void aSessionWithoutAnIdentity() {
         var session = Chat.EMPTY.evolve(VERIFIED).sessions().get(CONNECTION).get();
-        var state = HeadState.item(StreamId.of(CONNECTION), Chat.EMPTY.evolve(VERIFIED))
+        var state = StreamSnapshots.item(StreamId.of(CONNECTION), Chat.EMPTY.evolve(VERIFIED))
                 .get();
 
-        assertThat(HeadState.session(CONNECTION, state)).isEqualTo(session);
-        assertThat(HeadState.session(CONNECTION, without("identity", state)))
+        assertThat(StreamSnapshots.session(CONNECTION, state)).isEqualTo(session);
+        assertThat(StreamSnapshots.session(CONNECTION, without("identity", state)))
                 .isEqualTo(session.withIdentity(Option.none()));
     }
 

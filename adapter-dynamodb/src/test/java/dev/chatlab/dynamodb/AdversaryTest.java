@@ -3,7 +3,8 @@ package dev.chatlab.dynamodb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import dev.chatlab.domain.ChatArbitraries;
+import dev.chatlab.application.ChatService;
+import dev.chatlab.application.Reply;
 import dev.chatlab.domain.ChatCommand.Connect;
 import dev.chatlab.domain.ChatCommand.CreateRoom;
 import dev.chatlab.domain.ChatCommand.JoinRoom;
@@ -16,10 +17,8 @@ import dev.chatlab.domain.ResumeKey;
 import dev.chatlab.domain.RoomName;
 import dev.chatlab.domain.UserName;
 import dev.chatlab.dynamodb.Adversary.Malice;
-import dev.chatlab.ports.ChatService;
-import dev.chatlab.ports.Gateway;
-import dev.chatlab.ports.Reply;
-import dev.chatlab.testkit.Crowd;
+import dev.chatlab.testkit.ChatArbitraries;
+import dev.chatlab.testkit.ConcurrentClients;
 import io.vavr.control.Option;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,21 +29,21 @@ import org.junit.jupiter.api.Test;
 /** A crowd on a DynamoDB that is stale, torn, throttling and forgetful. */
 class AdversaryTest {
 
-    private static final Instant NOW = ChatArbitraries.DAWN;
+    private static final Instant NOW = ChatArbitraries.START;
     private static final ConnectionId ANN = new ConnectionId("a");
     private static final ConnectionId BEN = new ConnectionId("b");
     private static final RoomName HALL = new RoomName("hall");
-    private static final RosterCheck NONE = (roster, fingerprint) -> true;
+    private static final RosterConsistency NONE = (roster, fingerprint) -> true;
 
     @Test
     void whateverDynamoDbDoesNothingIsLostNothingDoubledAndOnlyMembersSpeak() {
-        LongStream.range(0, 6).forEach(seed -> crowd(seed).live(store(new Malice(6, 4), RosterCheck.FINGERPRINT)));
+        LongStream.range(0, 6).forEach(seed -> crowd(seed).run(store(new Malice(6, 4), RosterConsistency.FINGERPRINT)));
     }
 
     @Test
     void aCrowdOnStaleReadsAlone() {
         assertThatCode(() -> LongStream.range(0, 8)
-                        .forEach(seed -> crowd(seed).live(store(new Malice(6, 0), RosterCheck.FINGERPRINT))))
+                        .forEach(seed -> crowd(seed).run(store(new Malice(6, 0), RosterConsistency.FINGERPRINT))))
                 .doesNotThrowAnyException();
     }
 
@@ -55,12 +54,13 @@ class AdversaryTest {
 
     @Test
     void withItNobodyDoes() {
-        assertThat(heardAfterLeaving(RosterCheck.FINGERPRINT)).isZero();
+        assertThat(heardAfterLeaving(RosterConsistency.FINGERPRINT)).isZero();
     }
 
     /** Of sixty times that somebody joins, leaves and speaks all the same, how often that is stored: without a check about every fourth. */
-    private static int heardAfterLeaving(RosterCheck check) {
-        var chat = new ChatService(store(new Malice(6, 0), check), (to, event) -> Gateway.Delivery.DELIVERED);
+    private static int heardAfterLeaving(RosterConsistency check) {
+        var chat = new ChatService(
+                store(new Malice(6, 0), check), (event, recipients) -> io.vavr.collection.HashMap.empty());
         enter(chat, ANN, "Ann");
         enter(chat, BEN, "Ben");
         assertAccepted(chat.handle(new CreateRoom(ANN, HALL, NOW)));
@@ -86,16 +86,16 @@ class AdversaryTest {
         assertThat(reply).isInstanceOf(Reply.Accepted.class);
     }
 
-    private static Crowd crowd(long seed) {
-        return new Crowd(seed, 4, 25);
+    private static ConcurrentClients crowd(long seed) {
+        return new ConcurrentClients(seed, 4, 25);
     }
 
-    private static DynamoDbChatStore store(Malice malice, RosterCheck check) {
+    private static DynamoDbChatStore store(Malice malice, RosterConsistency check) {
         return new DynamoDbChatStore(
                 new Adversary(Engine.client(), malice),
                 Engine.tables(),
                 Duration.ofDays(30),
-                InstantSource.fixed(ChatArbitraries.DAWN),
+                InstantSource.fixed(ChatArbitraries.START),
                 check);
     }
 }

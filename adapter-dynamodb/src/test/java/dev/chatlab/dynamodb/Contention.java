@@ -1,5 +1,7 @@
 package dev.chatlab.dynamodb;
 
+import dev.chatlab.application.ChatService;
+import dev.chatlab.application.Reply;
 import dev.chatlab.domain.ChatCommand;
 import dev.chatlab.domain.ChatCommand.Connect;
 import dev.chatlab.domain.ChatCommand.CreateRoom;
@@ -15,9 +17,6 @@ import dev.chatlab.domain.ResumeKey;
 import dev.chatlab.domain.RoomName;
 import dev.chatlab.domain.StreamId;
 import dev.chatlab.domain.UserName;
-import dev.chatlab.ports.ChatService;
-import dev.chatlab.ports.Gateway;
-import dev.chatlab.ports.Reply;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
 import io.vavr.control.Option;
@@ -212,7 +211,9 @@ record Contention(DynamoDbClient engine, int senders, Duration latency) {
 
     private static Member member(int i, DynamoDbClient client, Tables tables) {
         var store = Engine.store(client, tables, InstantSource.system());
-        return new Member(new ConnectionId("c" + i), new ChatService(store, (to, event) -> Gateway.Delivery.DELIVERED));
+        return new Member(
+                new ConnectionId("c" + i),
+                new ChatService(store, (event, recipients) -> io.vavr.collection.HashMap.empty()));
     }
 
     private static SendMessage say(ConnectionId who, RoomName room, String id) {

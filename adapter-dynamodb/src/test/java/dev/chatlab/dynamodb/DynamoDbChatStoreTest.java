@@ -1,7 +1,7 @@
 package dev.chatlab.dynamodb;
 
-import dev.chatlab.domain.ChatArbitraries;
 import dev.chatlab.ports.ChatStore;
+import dev.chatlab.testkit.ChatArbitraries;
 import dev.chatlab.testkit.ChatStoreContract;
 import java.time.InstantSource;
 
@@ -10,6 +10,6 @@ class DynamoDbChatStoreTest extends ChatStoreContract {
 
     @Override
     protected ChatStore empty() {
-        return Engine.store(Engine.client(), Engine.tables(), InstantSource.fixed(ChatArbitraries.DAWN));
+        return Engine.store(Engine.client(), Engine.tables(), InstantSource.fixed(ChatArbitraries.START));
     }
 }

@@ -9,7 +9,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
@@ -23,6 +23,9 @@ import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler
 
 /** DynamoDB Local: the real engine, in this process, behind a real socket; one for all tests. */
 final class Engine {
+
+    /** More than the threads of any test here, so that no request waits for another one's connection. */
+    private static final int MAX_CONNECTIONS = 1000;
 
     private static final Engine RUNNING = new Engine();
 
@@ -63,7 +66,8 @@ final class Engine {
                 .endpointOverride(endpoint)
                 .region(Region.US_EAST_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-                .httpClientBuilder(UrlConnectionHttpClient.builder()
+                .httpClientBuilder(Apache5HttpClient.builder()
+                        .maxConnections(MAX_CONNECTIONS)
                         .connectionTimeout(Duration.ofSeconds(5))
                         .socketTimeout(Duration.ofSeconds(20)))
                 .overrideConfiguration(override -> override.addExecutionInterceptor(interceptor))

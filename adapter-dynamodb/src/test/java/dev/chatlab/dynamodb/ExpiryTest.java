@@ -2,6 +2,8 @@ package dev.chatlab.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.chatlab.application.ChatService;
+import dev.chatlab.application.Reply;
 import dev.chatlab.domain.ChatCommand;
 import dev.chatlab.domain.ChatCommand.Connect;
 import dev.chatlab.domain.ChatCommand.CreateRoom;
@@ -19,10 +21,7 @@ import dev.chatlab.domain.Room;
 import dev.chatlab.domain.RoomName;
 import dev.chatlab.domain.StreamId;
 import dev.chatlab.domain.UserName;
-import dev.chatlab.ports.ChatService;
 import dev.chatlab.ports.EventStore.Consistency;
-import dev.chatlab.ports.Gateway;
-import dev.chatlab.ports.Reply;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
@@ -49,7 +48,7 @@ class ExpiryTest {
     private final Tables tables = Engine.tables();
     private Instant now = Instant.parse("2030-01-01T12:00:00Z");
     private final DynamoDbChatStore store = new DynamoDbChatStore(Engine.client(), tables, RETENTION, () -> now);
-    private final ChatService chat = new ChatService(store, (to, event) -> Gateway.Delivery.DELIVERED);
+    private final ChatService chat = new ChatService(store, (event, recipients) -> io.vavr.collection.HashMap.empty());
 
     @Test
     void aRoomInWhichNothingHappensForSoLongIsOverAndItsNumbersGoOn() {

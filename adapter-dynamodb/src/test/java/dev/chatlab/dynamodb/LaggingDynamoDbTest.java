@@ -1,8 +1,8 @@
 package dev.chatlab.dynamodb;
 
-import dev.chatlab.domain.ChatArbitraries;
 import dev.chatlab.dynamodb.Adversary.Malice;
 import dev.chatlab.ports.ChatStore;
+import dev.chatlab.testkit.ChatArbitraries;
 import dev.chatlab.testkit.ChatStoreContract;
 import java.time.InstantSource;
 
@@ -12,6 +12,6 @@ class LaggingDynamoDbTest extends ChatStoreContract {
     @Override
     protected ChatStore empty() {
         var adversary = new Adversary(Engine.client(), new Malice(12, 0));
-        return Engine.store(adversary, Engine.tables(), InstantSource.fixed(ChatArbitraries.DAWN));
+        return Engine.store(adversary, Engine.tables(), InstantSource.fixed(ChatArbitraries.START));
     }
 }

@@ -1,6 +1,5 @@
 package dev.chatlab.inmemory;
 
-import dev.chatlab.domain.Chat;
 import dev.chatlab.domain.ChatEvent;
 import dev.chatlab.domain.ChatEvent.MessageSent;
 import dev.chatlab.domain.Room;
@@ -8,10 +7,7 @@ import dev.chatlab.domain.RoomName;
 import dev.chatlab.domain.StreamId;
 import dev.chatlab.ports.Append;
 import dev.chatlab.ports.ChatStore;
-import dev.chatlab.ports.OutcomeUnknownException;
 import io.vavr.Tuple;
-import io.vavr.collection.HashMap;
-import io.vavr.collection.HashSet;
 import io.vavr.collection.Iterator;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
@@ -24,43 +20,21 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
- * A chat store in memory: one immutable world behind one atomic reference.
+ * A chat store in memory: one immutable contents behind one atomic reference.
  *
  * <p>Lock-free: whoever reads never waits, and of any number of appends at once at least one succeeds. It keeps everything for
  * as long as it lives, and nothing longer.
  */
 public final class InMemoryChatStore implements ChatStore {
 
-    private final AtomicReference<World> world = new AtomicReference<>(World.EMPTY);
-    private final Faults faults;
-
-    /** An empty store that behaves. */
-    public InMemoryChatStore() {
-        this(Faults.NONE);
-    }
-
-    /** An empty store that does to its users what stores on a network do. */
-    public InMemoryChatStore(Faults faults) {
-        this.faults = faults;
-    }
+    private final AtomicReference<StoreContents> contents = new AtomicReference<>(StoreContents.EMPTY);
 
     // --- the events ---
 
     @Override
     public Loaded load(Set<StreamId> streams, Consistency consistency) {
-        World now = now();
-        return switch (consistency) {
-            case STRICT -> new Loaded(now.chat().slice(streams), streams.toMap(stream -> stream, now::version));
-            case STALE ->
-                streams.foldLeft(new Loaded(Chat.EMPTY, HashMap.empty()), (loaded, stream) -> {
-                    long version = Math.max(0, now.version(stream) - faults.lag(stream));
-                    Chat state = version == now.version(stream)
-                            ? now.chat().slice(HashSet.of(stream))
-                            : now.past(stream, version);
-                    return new Loaded(
-                            loaded.chat().merge(state), loaded.versions().put(stream, version));
-                });
-        };
+        StoreContents now = now();
+        return new Loaded(now.chat().slice(streams), streams.toMap(stream -> stream, now::version));
     }
 
     @Override
@@ -70,22 +44,8 @@ public final class InMemoryChatStore implements ChatStore {
 
     @Override
     public Either<Conflict, Committed> append(Append append) {
-        if (faults.conflicts(append)) {
-            return Either.left(new Conflict(HashMap.empty()));
-        }
-        if (faults.losesRequest(append)) {
-            throw new OutcomeUnknownException("the append was lost on its way");
-        }
-        Either<Conflict, Committed> outcome = store(append);
-        if (faults.losesAnswer(append)) {
-            throw new OutcomeUnknownException("the answer was lost on its way");
-        }
-        return outcome;
-    }
-
-    private Either<Conflict, Committed> store(Append append) {
         while (true) {
-            World before = now();
+            StoreContents before = now();
             if (before.holds(append)) {
                 return Either.right(new Committed(append.versions()));
             }
@@ -94,7 +54,7 @@ public final class InMemoryChatStore implements ChatStore {
                         .map((stream, expected) -> Tuple.of(stream, before.events(stream, expected)))
                         .filterValues(winners -> !winners.isEmpty())));
             }
-            if (world.compareAndSet(before, before.with(append))) {
+            if (contents.compareAndSet(before, before.with(append))) {
                 return Either.right(new Committed(append.versions()));
             }
         }
@@ -112,13 +72,13 @@ public final class InMemoryChatStore implements ChatStore {
     @Override
     public Page latest(Room.Open room, int limit) {
         Iterator<Long> earlier =
-                Iterator.rangeClosedBy(room.seq(), Math.max(room.created(), room.seq() - REACH) + 1, -1);
+                Iterator.rangeClosedBy(room.seq(), Math.max(room.created(), room.seq() - MAX_LOOKBACK) + 1, -1);
         return new Page(messages(room, earlier).take(limit).toVector().reverse(), false);
     }
 
     /** The messages among the events with these numbers. */
     private Iterator<MessageSent> messages(Room.Open room, Iterator<Long> seqs) {
-        Vector<World.Entry> entries = now().entries(StreamId.of(room.name()));
+        Vector<StoreContents.Entry> entries = now().entries(StreamId.of(room.name()));
         return seqs.map(seq -> entries.get((int) (seq - 1)).event())
                 .flatMap(event -> event instanceof MessageSent message ? Iterator.of(message) : Iterator.empty());
     }
@@ -135,11 +95,11 @@ public final class InMemoryChatStore implements ChatStore {
     }
 
     @Override
-    public Seq<Registered> registered() {
+    public Seq<RegisteredUser> registered() {
         return now().chat()
-                .claims()
+                .reservations()
                 .values()
-                .map(claim -> new Registered(claim.user(), claim.connection()))
+                .map(reservation -> new RegisteredUser(reservation.user(), reservation.connection()))
                 .toVector()
                 .sorted(byCodePoints(registered -> registered.user().value()));
     }
@@ -148,7 +108,7 @@ public final class InMemoryChatStore implements ChatStore {
         return Comparator.comparing(one -> name.apply(one).codePoints().toArray(), Arrays::compare);
     }
 
-    private World now() {
-        return Objects.requireNonNull(world.get());
+    private StoreContents now() {
+        return Objects.requireNonNull(contents.get());
     }
 }

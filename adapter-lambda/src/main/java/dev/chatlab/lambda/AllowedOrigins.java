@@ -12,31 +12,37 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages whose scripts may open a connection, by their origin (RFC 6454). API Gateway has neither CORS nor a resource policy
- * for WebSockets, and a browser lets any page open one: so {@code $connect} has to look.
+ * The origins (RFC 6454) of the pages that may connect.
+ *
+ * <p>API Gateway has neither CORS nor a resource policy for WebSockets, and a browser lets any page open one. So the handler of
+ * {@code $connect} checks the origin.
  *
  * @param origins serialised as in RFC 6454, section 6.2
- * @param any whether every origin will do
+ * @param any whether every origin is allowed
  */
 record AllowedOrigins(Set<String> origins, boolean any) {
 
     private static final String HEADER = "Origin";
+    private static final Set<String> ANY = HashSet.of("*", "any");
+    private static final Set<String> NONE = HashSet.of("", "none");
 
     /**
-     * Reads a comma-separated list; {@code *} in it stands for any origin, and an empty list for none.
+     * Parses origins separated by commas. {@code *} or {@code any} allows every origin; an empty list or {@code none} allows no origin.
      *
-     * @throws IllegalArgumentException if something in it is not an origin
+     * <p>The two words are for stage variables: API Gateway accepts neither an empty value nor {@code *} in one.
+     *
+     * @throws IllegalArgumentException naming the entry that is not an origin
      */
     static AllowedOrigins parse(String list) {
-        var entries = Stream.of(list.split(",", -1)).map(String::strip).filter(entry -> !entry.isEmpty());
+        var entries = Stream.of(list.split(",", -1)).map(String::strip).filter(entry -> !NONE.contains(entry));
         return new AllowedOrigins(
-                entries.filter(entry -> !entry.equals("*"))
+                entries.filter(entry -> !ANY.contains(entry))
                         .map(AllowedOrigins::serialised)
                         .collect(HashSet.collector()),
-                entries.contains("*"));
+                entries.exists(ANY::contains));
     }
 
-    /** As a browser writes it: in lower case, without the port that the scheme implies. */
+    /** The origin as a browser writes it: in lower case, without the default port of the scheme. */
     private static String serialised(String entry) {
         try {
             URI uri = new URI(entry);
@@ -69,15 +75,16 @@ record AllowedOrigins(Set<String> origins, boolean any) {
     }
 
     /**
-     * Whether whoever sent this handshake may connect. Every browser says the page's origin, and a script cannot change it;
-     * programs that are no browser say none. They carry nobody's cookies or network position to be abused, and could write
-     * any origin they liked: so no origin is no reason to refuse.
+     * Whether the client that sent this handshake may connect.
+     *
+     * <p>A browser always sends the page's origin, and a script cannot change it. A client that is not a browser may send none. Such a
+     * client is allowed: it acts with no other user's cookies or network position, and it could send any origin.
      */
     boolean admit(APIGatewayV2WebSocketEvent handshake) {
         return foreign(handshake).isEmpty();
     }
 
-    /** The origin because of which it may not. */
+    /** The first origin of the handshake that is not allowed; none if the client may connect. */
     Option<String> foreign(APIGatewayV2WebSocketEvent handshake) {
         return any ? Option.none() : sent(handshake).find(origin -> !origins.contains(origin));
     }

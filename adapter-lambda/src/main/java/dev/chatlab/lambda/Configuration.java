@@ -1,13 +1,16 @@
 package dev.chatlab.lambda;
 
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent.RequestContext;
 import dev.chatlab.ports.ChatStore;
-import dev.chatlab.ports.Variables;
+import dev.chatlab.ports.EnvironmentVariables;
 import io.vavr.control.Option;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -17,14 +20,24 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 
 /**
- * What a function reads from its environment.
+ * The settings of a function, by the names of their variables.
+ *
+ * <p>Two are read with each event, from the function's environment or else from the stage variables of the event's API:
  *
  * <ul>
- *   <li>{@code CHAT_STORE}: the kind of store, {@code dynamodb} if left out; a store reads variables of its own
- *   <li>{@code CHAT_METRICS_NAMESPACE}: where CloudWatch keeps the metrics, {@code ChatLab} if left out
- *   <li>{@code CHAT_MANAGEMENT_ENDPOINT}: where connections are posted to, if not to the API that sent the event
- *   <li>{@code ALLOWED_ORIGINS}: the origins of the pages that may connect, separated by commas; {@code *} means any, and
- *       without it no browser is let in
+ *   <li>{@code ALLOWED_ORIGINS}: the origins of the pages that may connect, see {@link AllowedOrigins#parse}; if it is not set, no
+ *       browser may connect
+ *   <li>the store's own variables, such as {@code CHAT_RETENTION_DAYS}; those that a store cannot be opened without must be in the
+ *       environment, since the store is opened when the function starts, too
+ * </ul>
+ *
+ * <p>The others are read from the environment when the function starts:
+ *
+ * <ul>
+ *   <li>{@code CHAT_STORE}: the kind of store; {@code dynamodb} if it is not set
+ *   <li>{@code CHAT_METRICS_NAMESPACE}: the CloudWatch namespace of the metrics; {@code ChatLab} if it is not set
+ *   <li>{@code CHAT_MANAGEMENT_ENDPOINT}: the {@code @connections} API that frames are posted to; that of the event's API if it is
+ *       not set
  *   <li>{@code AWS_REGION} and AWS's variables for credentials
  * </ul>
  */
@@ -32,39 +45,59 @@ record Configuration(Map<String, String> environment) {
 
     private static final String MANAGEMENT_ENDPOINT = "CHAT_MANAGEMENT_ENDPOINT";
 
-    /** @throws IllegalArgumentException naming what is missing or wrong of that which would be needed later only */
+    /**
+     * Checks at start-up the variables that are otherwise read with the first event.
+     *
+     * @throws IllegalArgumentException naming the variable that is missing or wrong
+     */
     void check() {
         region();
-        new Variables(environment).url(MANAGEMENT_ENDPOINT);
+        new EnvironmentVariables(environment).url(MANAGEMENT_ENDPOINT);
     }
 
-    boolean onLambda() {
-        return environment.containsKey("AWS_LAMBDA_RUNTIME_API");
+    /**
+     * The settings for one event. Stage variables add to the environment and never override it.
+     *
+     * <p>A published version of a function keeps its environment, and SAM publishes no new version when only a parameter's value
+     * changes. A stage variable takes effect with the next event.
+     */
+    Configuration with(APIGatewayV2WebSocketEvent event) {
+        @Nullable Map<String, String> stageVariables = event.getStageVariables();
+        if (stageVariables == null) {
+            return this;
+        }
+        Map<String, String> settings = new HashMap<>(stageVariables);
+        settings.putAll(environment);
+        return new Configuration(Map.copyOf(settings));
     }
 
-    /** Whether a snapshot is taken of this process once it has started. */
+    /** Whether Lambda takes a snapshot of this process after its start. */
     boolean snapStart() {
         return environment.getOrDefault("AWS_LAMBDA_INITIALIZATION_TYPE", "").equals("snap-start");
     }
 
-    ChatStore store() {
+    /**
+     * The provider of the store that {@code CHAT_STORE} names.
+     *
+     * @throws IllegalArgumentException if the class path has no such provider
+     */
+    ChatStore.Provider storeProvider() {
         String kind = environment.getOrDefault("CHAT_STORE", "dynamodb");
         Map<String, ChatStore.Provider> kinds = ServiceLoader.load(ChatStore.Provider.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .collect(Collectors.toMap(ChatStore.Provider::name, provider -> provider));
         return Option.of(kinds.get(kind))
                 .getOrElseThrow(() -> new IllegalArgumentException(
-                        "CHAT_STORE is " + kind + ": there are " + String.join(", ", kinds.keySet())))
-                .open(environment);
+                        "CHAT_STORE is " + kind + ": there are " + String.join(", ", kinds.keySet())));
     }
 
     String metricsNamespace() {
         return environment.getOrDefault("CHAT_METRICS_NAMESPACE", "ChatLab");
     }
 
-    /** With a custom domain the event does not tell the API's path; the API's own address always works. */
+    /** Built from the API's id: with a custom domain, the event names the domain without the base path of the API. */
     URI managementEndpoint(RequestContext context) {
-        return new Variables(environment)
+        return new EnvironmentVariables(environment)
                 .url(MANAGEMENT_ENDPOINT)
                 .getOrElse(() -> URI.create("https://%s.execute-api.%s.%s/%s"
                         .formatted(
@@ -79,7 +112,7 @@ record Configuration(Map<String, String> environment) {
     }
 
     Region region() {
-        return Region.of(new Variables(environment).required("AWS_REGION"));
+        return Region.of(new EnvironmentVariables(environment).required("AWS_REGION"));
     }
 
     AwsCredentialsProvider credentials() {

@@ -4,39 +4,27 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
-import dev.chatlab.domain.ChatCommand.CreateRoom;
-import dev.chatlab.domain.RoomName;
-import io.vavr.control.Either;
+import dev.chatlab.protocol.Action;
 import java.util.Map;
 
-/** {@code new-room}: somebody opens a room. */
+/** The function of the route {@code new-room}: creates a room. */
 public final class CreateRoomHandler
         implements RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocketResponse> {
 
-    private final Route<CreateRoom> route;
+    private final Route route;
 
-    /** As Lambda makes it. */
+    /** Lambda calls this constructor. */
     public CreateRoomHandler() {
         this(System.getenv());
     }
 
-    /** With an environment of its own. */
+    /** Creates the function with an environment of its own. */
     public CreateRoomHandler(Map<String, String> environment) {
-        route = Route.message(environment, CreateRoomHandler::command, CreateRoomHandler::answer);
+        route = Route.message(environment, Action.CREATE_ROOM);
     }
 
     @Override
     public APIGatewayV2WebSocketResponse handleRequest(APIGatewayV2WebSocketEvent event, Context context) {
         return route.handle(event);
-    }
-
-    private static Either<Refusal, CreateRoom> command(Request request) {
-        return request.value("value", RoomName::of)
-                .map(room -> new CreateRoom(request.connection(), room, request.at()));
-    }
-
-    private static Either<Refusal, Answer> answer(Exchange<CreateRoom> done) {
-        return Either.right(Frames.created(
-                done.accepted().chat().open(done.command().room()).get()));
     }
 }

@@ -1,12 +1,14 @@
 package dev.chatlab.lambda;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent.RequestContext;
+import dev.chatlab.application.ChatObserver;
+import dev.chatlab.application.Reply;
 import dev.chatlab.domain.ChatCommand;
 import dev.chatlab.domain.RoomName;
 import dev.chatlab.domain.StreamId;
 import dev.chatlab.ports.Append;
-import dev.chatlab.ports.ChatObserver;
-import dev.chatlab.ports.Reply;
+import dev.chatlab.protocol.ErrorResponse;
+import dev.chatlab.protocol.FrameHandler;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.time.Duration;
@@ -21,7 +23,7 @@ import org.slf4j.MDC;
  * An event's way through a function as operators see it: until it is closed, what its thread logs, and the threads that this
  * one starts, says whose it is; then its metrics are written.
  */
-final class Invocation implements AutoCloseable {
+final class Invocation implements AutoCloseable, FrameHandler.Listener {
 
     private static final Logger METRICS = LoggerFactory.getLogger(Metrics.LOGGER);
 
@@ -35,8 +37,8 @@ final class Invocation implements AutoCloseable {
         MDC.put("connection", context.getConnectionId());
     }
 
-    /** To be told of what the chat does in it. */
-    ChatObserver observer() {
+    @Override
+    public ChatObserver observer() {
         return metrics.and(new ChatObserver() {
             @Override
             public void replied(ChatCommand command, Reply reply, Duration took) {
@@ -47,8 +49,8 @@ final class Invocation implements AutoCloseable {
         });
     }
 
-    /** What the event turned out to ask. */
-    void asks(ChatCommand command) {
+    @Override
+    public void translated(ChatCommand command) {
         room(command).forEach(Invocation::isAbout);
     }
 
@@ -76,9 +78,14 @@ final class Invocation implements AutoCloseable {
         };
     }
 
-    /** How it ended, if not well. */
-    void rejected(Refusal refusal) {
-        metrics.rejected(refusal.code());
+    @Override
+    public void failed(ErrorResponse error) {
+        metrics.rejected(error.code());
+    }
+
+    @Override
+    public void threw(RuntimeException cause) {
+        Route.logFailure(cause);
     }
 
     @Override

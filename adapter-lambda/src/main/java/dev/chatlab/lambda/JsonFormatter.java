@@ -79,7 +79,7 @@ final class JsonFormatter extends Formatter {
         return error;
     }
 
-    /** What a store or the SDK says of the world. Any other exception is a fault of ours, and may quote what somebody said. */
+    /** What a store or the SDK says of the scenario. Any other exception is a fault of ours, and may quote what somebody said. */
     private static boolean speaks(Throwable thrown) {
         return thrown instanceof StoreException || thrown instanceof SdkException;
     }

@@ -4,41 +4,27 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
-import dev.chatlab.domain.ChatCommand.LeaveRoom;
-import dev.chatlab.domain.ChatEvent.RoomLeft;
-import dev.chatlab.domain.RoomName;
-import io.vavr.control.Either;
+import dev.chatlab.protocol.Action;
 import java.util.Map;
 
-/** {@code leave-room}: somebody leaves a room. */
+/** The function of the route {@code leave-room}: leaves a room. */
 public final class LeaveRoomHandler
         implements RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocketResponse> {
 
-    private final Route<LeaveRoom> route;
+    private final Route route;
 
-    /** As Lambda makes it. */
+    /** Lambda calls this constructor. */
     public LeaveRoomHandler() {
         this(System.getenv());
     }
 
-    /** With an environment of its own. */
+    /** Creates the function with an environment of its own. */
     public LeaveRoomHandler(Map<String, String> environment) {
-        route = Route.message(environment, LeaveRoomHandler::command, LeaveRoomHandler::answer);
+        route = Route.message(environment, Action.LEAVE_ROOM);
     }
 
     @Override
     public APIGatewayV2WebSocketResponse handleRequest(APIGatewayV2WebSocketEvent event, Context context) {
         return route.handle(event);
-    }
-
-    private static Either<Refusal, LeaveRoom> command(Request request) {
-        return request.option("room", RoomName::of)
-                .map(room -> new LeaveRoom(request.connection(), room, request.at()));
-    }
-
-    private static Either<Refusal, Answer> answer(Exchange<LeaveRoom> done) {
-        RoomLeft left = (RoomLeft) done.accepted().events().head();
-        return Either.right(
-                Answer.of(Frames.ack("leave-room").with("room", left.room().value())));
     }
 }

@@ -1,5 +1,6 @@
 package dev.chatlab.lambda;
 
+import java.util.List;
 import java.util.Map;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Handler;
@@ -21,13 +22,21 @@ final class Logging {
     private static final Logger OURS = Logger.getLogger(Logging.class.getPackageName());
     private static final Logger METRICS = Logger.getLogger(Metrics.LOGGER);
 
+    /** At {@code DEBUG} the HTTP client logs the bodies and headers of all requests: messages, keys and signatures. */
+    private static final List<Logger> HTTP_TRAFFIC = List.of(
+            Logger.getLogger("org.apache.hc.client5.http.wire"),
+            Logger.getLogger("org.apache.hc.client5.http.headers"));
+
     private Logging() {}
 
     /**
      * On Lambda, takes all of the process's logging, from the level that the function is configured for; elsewhere the functions'
-     * only, at the level that the process has. Whoever configures {@code java.util.logging} has it as configured.
+     * only, at the level that the process has. Where {@code java.util.logging} is configured, that configuration holds.
+     *
+     * <p>The HTTP client's log of its traffic is off everywhere, unless a configuration sets a level for it by name.
      */
     static synchronized void install(Map<String, String> environment) {
+        HTTP_TRAFFIC.stream().filter(logger -> logger.getLevel() == null).forEach(logger -> logger.setLevel(Level.OFF));
         if (System.getProperty("java.util.logging.config.file") != null
                 || System.getProperty("java.util.logging.config.class") != null) {
             return;

@@ -1,13 +1,15 @@
 package dev.chatlab.lambda;
 
+import dev.chatlab.application.ChatObserver;
+import dev.chatlab.domain.ChatEvent;
+import dev.chatlab.domain.ConnectionId;
 import dev.chatlab.ports.Append;
-import dev.chatlab.ports.ChatObserver;
 import dev.chatlab.ports.OutcomeUnknownException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/** Writes down what an operator would want to know. Never a message's text, never a key. */
+/** TransactionItems down what an operator would want to know. Never a message's text, never a key. */
 final class LoggingObserver implements ChatObserver {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoggingObserver.class);
@@ -33,8 +35,13 @@ final class LoggingObserver implements ChatObserver {
     }
 
     @Override
-    public void deliveryFailed(RuntimeException cause) {
-        LOG.warn("could not tell everybody", cause);
+    public void deliveryFailed(ChatEvent event, RuntimeException cause) {
+        LOG.warn("an event could not be delivered", cause);
+    }
+
+    @Override
+    public void disconnectFailed(ConnectionId connection, RuntimeException cause) {
+        LOG.warn("gone connection {} could not be disconnected", connection, cause);
     }
 
     private static void about(Append append, Runnable log) {

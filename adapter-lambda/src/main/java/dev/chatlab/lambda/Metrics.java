@@ -1,14 +1,13 @@
 package dev.chatlab.lambda;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.chatlab.application.ChatObserver;
+import dev.chatlab.application.Reply;
 import dev.chatlab.domain.ChatCommand;
 import dev.chatlab.domain.ChatEvent;
 import dev.chatlab.domain.ChatEvent.MessageSent;
-import dev.chatlab.domain.ConnectionId;
 import dev.chatlab.ports.Append;
-import dev.chatlab.ports.ChatObserver;
 import dev.chatlab.ports.Gateway.Delivery;
-import dev.chatlab.ports.Reply;
 import io.vavr.Tuple2;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -72,15 +71,15 @@ final class Metrics implements ChatObserver {
     }
 
     @Override
-    public void delivered(ConnectionId to, ChatEvent event, Delivery delivery, Duration took) {
-        switch (delivery) {
-            case DELIVERED -> {
-                count(Metric.RECIPIENTS, 1);
-                measure(Metric.DELIVERY_TIME, took);
+    public void delivered(ChatEvent event, io.vavr.collection.Map<Delivery, Integer> outcomes, Duration took) {
+        outcomes.forEach((delivery, recipients) -> {
+            switch (delivery) {
+                case DELIVERED -> count(Metric.RECIPIENTS, recipients);
+                case GONE -> count(Metric.GONE, recipients);
+                case FAILED, ELSEWHERE -> count(Metric.UNDELIVERED, recipients);
             }
-            case GONE -> count(Metric.GONE, 1);
-            case FAILED -> count(Metric.UNDELIVERED, 1);
-        }
+        });
+        measure(Metric.DELIVERY_TIME, took);
     }
 
     /** A refusal, by its code: the chat's rules' and the protocol's. */

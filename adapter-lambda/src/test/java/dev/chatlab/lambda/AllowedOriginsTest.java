@@ -70,16 +70,21 @@ class AllowedOriginsTest {
         assertThat(some.admit(with(Map.of("User-Agent", "curl")))).isTrue();
     }
 
-    @Test
-    void aStarAdmitsEveryPage() {
-        assertThat(AllowedOrigins.parse("*").admit(from("https://evil.example")))
+    @ParameterizedTest
+    @ValueSource(strings = {"*", "any", "https://chat.example,any"})
+    void aStarOrAnyAllowsEveryPage(String list) {
+        assertThat(AllowedOrigins.parse(list).admit(from("https://evil.example")))
                 .isTrue();
-        assertThat(AllowedOrigins.parse("*").admit(from("null"))).isTrue();
+        assertThat(AllowedOrigins.parse(list).admit(from("null"))).isTrue();
     }
 
-    @Test
-    void anEmptyListAdmitsNone() {
-        assertThat(AllowedOrigins.parse("").admit(from("https://chat.example"))).isFalse();
+    @ParameterizedTest
+    @ValueSource(strings = {"", "none", ","})
+    void anEmptyListOrNoneAllowsNoPage(String list) {
+        assertThat(AllowedOrigins.parse(list).admit(from("https://chat.example")))
+                .isFalse();
+        assertThat(AllowedOrigins.parse(list).admit(from("none"))).isFalse();
+        assertThat(AllowedOrigins.parse(list).admit(from("null"))).isFalse();
     }
 
     @ParameterizedTest

@@ -68,7 +68,7 @@ final class BreakingStore implements ChatStore {
     }
 
     @Override
-    public Seq<Registered> registered() {
+    public Seq<RegisteredUser> registered() {
         return whole.registered();
     }
 

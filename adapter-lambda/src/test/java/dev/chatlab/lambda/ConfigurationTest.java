@@ -3,8 +3,9 @@ package dev.chatlab.lambda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent.RequestContext;
-import dev.chatlab.inmemory.InMemoryChatStore;
+import dev.chatlab.inmemory.InMemoryProvider;
 import java.net.URI;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,17 +19,17 @@ class ConfigurationTest {
 
     @Test
     void theStoreIsFoundByItsName() {
-        assertThat(configuration("CHAT_STORE", "memory").store()).isInstanceOf(InMemoryChatStore.class);
+        assertThat(configuration("CHAT_STORE", "memory").storeProvider()).isInstanceOf(InMemoryProvider.class);
     }
 
     @Test
     void aStoreThatIsNotThereIsNamedWithThoseThatAre() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> configuration("CHAT_STORE", "paper").store())
+                .isThrownBy(() -> configuration("CHAT_STORE", "paper").storeProvider())
                 .withMessageStartingWith("CHAT_STORE is paper: there are ")
                 .withMessageContainingAll("memory", "breaking");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> configuration().store())
+                .isThrownBy(() -> configuration().storeProvider())
                 .withMessageStartingWith("CHAT_STORE is dynamodb: there are ");
     }
 
@@ -108,6 +109,38 @@ class ConfigurationTest {
         assertThat(configuration().metricsNamespace()).isEqualTo("ChatLab");
         assertThat(configuration("CHAT_METRICS_NAMESPACE", "Chat/Test").metricsNamespace())
                 .isEqualTo("Chat/Test");
+    }
+
+    @Test
+    void stageVariablesAddToTheEnvironmentAndDoNotOverrideIt() {
+        var settings = configuration("CHAT_METRICS_NAMESPACE", "Chat/Test", "AWS_REGION", "eu-central-1")
+                .with(event(Map.of("AWS_REGION", "eu-west-1", "ALLOWED_ORIGINS", "https://chat.example")));
+
+        assertThat(settings.environment())
+                .isEqualTo(Map.of(
+                        "CHAT_METRICS_NAMESPACE",
+                        "Chat/Test",
+                        "AWS_REGION",
+                        "eu-central-1",
+                        "ALLOWED_ORIGINS",
+                        "https://chat.example"));
+        assertThat(settings.allowedOrigins()).isEqualTo(AllowedOrigins.parse("https://chat.example"));
+    }
+
+    @Test
+    void withoutStageVariablesTheEnvironmentDecides() {
+        assertThat(configuration("ALLOWED_ORIGINS", "*")
+                        .with(new APIGatewayV2WebSocketEvent())
+                        .allowedOrigins())
+                .isEqualTo(AllowedOrigins.parse("*"));
+        assertThat(configuration().with(new APIGatewayV2WebSocketEvent()).allowedOrigins())
+                .isEqualTo(AllowedOrigins.parse(""));
+    }
+
+    private static APIGatewayV2WebSocketEvent event(Map<String, String> stageVariables) {
+        var event = new APIGatewayV2WebSocketEvent();
+        event.setStageVariables(stageVariables);
+        return event;
     }
 
     private static Configuration configuration(String... variables) {

@@ -16,6 +16,7 @@ import dev.chatlab.inmemory.InMemoryProvider;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -30,14 +31,14 @@ class ConnectHandlerTest {
     private static final String GUESTS_ROLE =
             "arn:aws:sts::000000000000:assumed-role/guests/CognitoIdentityCredentials";
 
-    private final Map<String, String> environment = Map.of(
+    private final Map<String, String> environment = new HashMap<>(Map.of(
             "CHAT_STORE", "memory",
             "CHAT_MEMORY", UUID.randomUUID().toString(),
             "CHAT_MANAGEMENT_ENDPOINT", "http://127.0.0.1:9/dev",
             "ALLOWED_ORIGINS", "https://chat.example",
             "AWS_REGION", "eu-west-1",
             "AWS_ACCESS_KEY_ID", "local",
-            "AWS_SECRET_ACCESS_KEY", "local");
+            "AWS_SECRET_ACCESS_KEY", "local"));
 
     @Test
     void itIsStored() {
@@ -51,6 +52,48 @@ class ConnectHandlerTest {
         assertThat(connecting(event -> event.setHeaders(Map.of("origin", "https://evil.example"))))
                 .isEqualTo(403);
         assertThat(stored()).isEmpty();
+    }
+
+    @Test
+    void aStageVariableDecidesPerEventWhereTheEnvironmentSaysNothing() {
+        environment.remove("ALLOWED_ORIGINS");
+        var handler = new ConnectHandler(environment);
+
+        assertThat(status(handler, "https://chat.example", Map.of())).isEqualTo(403);
+        assertThat(status(handler, "https://chat.example", Map.of("ALLOWED_ORIGINS", "https://chat.example")))
+                .isEqualTo(200);
+        assertThat(status(handler, "https://chat.example", Map.of("ALLOWED_ORIGINS", "https://other.example")))
+                .isEqualTo(403);
+        assertThat(status(handler, "https://chat.example", Map.of("ALLOWED_ORIGINS", "any")))
+                .isEqualTo(200);
+    }
+
+    @Test
+    void theEnvironmentOverridesAStageVariable() {
+        assertThat(status(
+                        new ConnectHandler(environment),
+                        "https://other.example",
+                        Map.of("ALLOWED_ORIGINS", "https://other.example")))
+                .isEqualTo(403);
+    }
+
+    @Test
+    void aStageVariableThatIsNoListOfOriginsOpensNoConnection() {
+        environment.remove("ALLOWED_ORIGINS");
+
+        assertThat(status(
+                        new ConnectHandler(environment),
+                        "https://chat.example",
+                        Map.of("ALLOWED_ORIGINS", "https://chat.example,chat.example")))
+                .isEqualTo(500);
+        assertThat(stored()).isEmpty();
+    }
+
+    private static int status(ConnectHandler handler, String origin, Map<String, String> stageVariables) {
+        return connecting(handler, event -> {
+            event.setHeaders(Map.of("Origin", origin));
+            event.setStageVariables(stageVariables);
+        });
     }
 
     @Test
@@ -85,6 +128,12 @@ class ConnectHandlerTest {
     }
 
     private int connecting(Consumer<APIGatewayV2WebSocketEvent> how) {
+        return connecting(new ConnectHandler(environment), how);
+    }
+
+    private static int connecting(
+            RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocketResponse> handler,
+            Consumer<APIGatewayV2WebSocketEvent> how) {
         var context = new RequestContext();
         context.setEventType("CONNECT");
         context.setRouteKey("$connect");
@@ -94,8 +143,6 @@ class ConnectHandlerTest {
         var event = new APIGatewayV2WebSocketEvent();
         event.setRequestContext(context);
         how.accept(event);
-        RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocketResponse> handler =
-                new ConnectHandler(environment);
         return handler.handleRequest(event, null).getStatusCode();
     }
 

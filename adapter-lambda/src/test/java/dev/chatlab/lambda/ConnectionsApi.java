@@ -11,11 +11,16 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** An {@code @connections} API on this machine: it takes down what is posted, and answers as it is told. */
+/** A stand-in for the {@code @connections} API: records posts and the connections they came over, and gives the answers it is set to. */
 final class ConnectionsApi implements AutoCloseable {
 
     /** How a post is answered. */
@@ -35,6 +40,13 @@ final class ConnectionsApi implements AutoCloseable {
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
     private volatile Answer otherwise = Answer.OK;
 
+    /** The client's end of each connection that a request came over. */
+    private final Set<InetSocketAddress> clients = ConcurrentHashMap.newKeySet();
+
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicInteger mostInParallel = new AtomicInteger();
+    private volatile CountDownLatch held = new CountDownLatch(0);
+
     ConnectionsApi() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -53,8 +65,29 @@ final class ConnectionsApi implements AutoCloseable {
         otherwise = next[next.length - 1];
     }
 
+    /** Answers no post before so many are waiting for an answer at the same time. */
+    void holdUntilInParallel(int posts) {
+        held = new CountDownLatch(posts);
+    }
+
+    /** How many posts were waiting for an answer at the same time, at most. */
+    int mostInParallel() {
+        return mostInParallel.get();
+    }
+
+    /** How many connections the posts came over. */
+    int acceptedConnections() {
+        return clients.size();
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
+        clients.add(exchange.getRemoteAddress());
+        mostInParallel.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
+        held.countDown();
         try (exchange) {
+            if (!held.await(10, TimeUnit.SECONDS)) {
+                throw new IOException("so many posts never came in parallel: " + held.getCount() + " are missing");
+            }
             posts.add(new Post(
                     exchange.getRequestMethod(),
                     exchange.getRequestURI().getRawPath(),
@@ -64,7 +97,10 @@ final class ConnectionsApi implements AutoCloseable {
             if (!answer.errorType.isEmpty()) {
                 exchange.getResponseHeaders().set("x-amzn-ErrorType", answer.errorType);
             }
+            inFlight.decrementAndGet();
             exchange.sendResponseHeaders(answer.status, -1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

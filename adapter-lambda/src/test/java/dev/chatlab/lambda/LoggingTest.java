@@ -119,6 +119,19 @@ class LoggingTest {
     }
 
     @Example
+    void theHttpClientLogsNoTrafficAtDebug() {
+        String lines = installed(Map.of("AWS_LAMBDA_RUNTIME_API", "here", "AWS_LAMBDA_LOG_LEVEL", "DEBUG"), () -> {
+            LoggerFactory.getLogger("some.library").debug("this");
+            LoggerFactory.getLogger("org.apache.hc.client5.http.wire").debug("a user's message");
+            LoggerFactory.getLogger("org.apache.hc.client5.http.headers").debug("a signature");
+        });
+
+        assertThat(lines.lines().map(LogLines::parsed))
+                .extracting(line -> line.get("message"))
+                .containsExactly("this");
+    }
+
+    @Example
     void elsewhereTheFunctionsLogJsonAndTheRestIsAsItWas() {
         String lines = installed(Map.of(), () -> {
             LoggerFactory.getLogger("some.library").warn("not this");

@@ -8,6 +8,7 @@ import dev.chatlab.domain.ChatEvent;
 import dev.chatlab.domain.ConnectionId;
 import dev.chatlab.domain.StreamId;
 import dev.chatlab.ports.ChatStore;
+import dev.chatlab.protocol.Frame;
 import io.vavr.collection.Seq;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,6 +2,7 @@ package dev.chatlab.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.chatlab.application.Reply;
 import dev.chatlab.domain.Chat;
 import dev.chatlab.domain.ChatCommand;
 import dev.chatlab.domain.ChatEvent;
@@ -12,7 +13,6 @@ import dev.chatlab.domain.StreamId;
 import dev.chatlab.domain.UserName;
 import dev.chatlab.ports.Append;
 import dev.chatlab.ports.Gateway.Delivery;
-import dev.chatlab.ports.Reply;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import io.vavr.control.Option;
@@ -49,10 +49,8 @@ class MetricsTest {
         metrics.conflicted(SAYS);
         metrics.committed(SAYS);
         metrics.replied(SAY, new Reply.Accepted(Chat.EMPTY, Vector.of(SAID)), Duration.ofNanos(12_345_678));
-        metrics.delivered(ANN, SAID, Delivery.DELIVERED, Duration.ofMillis(3));
-        metrics.delivered(ANN, SAID, Delivery.DELIVERED, Duration.ofNanos(4_500_499));
-        metrics.delivered(ANN, SAID, Delivery.GONE, Duration.ofMillis(100));
-        metrics.delivered(ANN, SAID, Delivery.FAILED, Duration.ofMillis(200));
+        metrics.delivered(SAID, HashMap.of(Delivery.DELIVERED, 1, Delivery.GONE, 1), Duration.ofMillis(3));
+        metrics.delivered(SAID, HashMap.of(Delivery.DELIVERED, 1, Delivery.FAILED, 1), Duration.ofNanos(4_500_499));
 
         assertThat(metrics.documents(NOON, Map.of("requestId", "r-1"))).containsExactly("""
                         {"_aws":{"Timestamp":1780315200000,"CloudWatchMetrics":[{"Namespace":"Chat/Test","Dimensions":[[]],"Metrics":[\
@@ -91,7 +89,7 @@ class MetricsTest {
     @Test
     void aMetricHasNoMoreThanAHundredValuesInADocument() {
         IntStream.rangeClosed(1, 250)
-                .forEach(i -> metrics.delivered(ANN, SAID, Delivery.DELIVERED, Duration.ofMillis(i)));
+                .forEach(i -> metrics.delivered(SAID, HashMap.of(Delivery.DELIVERED, 1), Duration.ofMillis(i)));
 
         Vector<Map<String, Object>> documents =
                 metrics.documents(NOON, Map.of()).map(LogLines::parsed).toVector();

@@ -8,7 +8,8 @@ import dev.chatlab.domain.ChatEvent;
 import dev.chatlab.domain.ConnectionId;
 import dev.chatlab.domain.StreamId;
 import dev.chatlab.domain.UserName;
-import dev.chatlab.ports.Directory.Registered;
+import dev.chatlab.ports.ReadModels.RegisteredUser;
+import dev.chatlab.protocol.OutboundFrames;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -41,8 +42,8 @@ class ProtocolTest {
                                 "{'type':'signup','user':'Zo\u00eb','rooms':['attic','hall'],'key':'the-key-of-Zoe-0123456789'}"));
         assertThat(functions.store().registered())
                 .containsExactly(
-                        new Registered(new UserName("Ann"), new ConnectionId("a")),
-                        new Registered(new UserName("Zo\u00eb"), new ConnectionId("b")));
+                        new RegisteredUser(new UserName("Ann"), new ConnectionId("a")),
+                        new RegisteredUser(new UserName("Zo\u00eb"), new ConnectionId("b")));
     }
 
     @Test
@@ -105,7 +106,7 @@ class ProtocolTest {
         assertThat(functions.send("a", "new-room", "{'action':'new-room','value':' hall','room':'attic','id':'7'}"))
                 .isEqualTo(
                         frame(
-                                "{'type':'error','code':'room-exists','message':'There is a room hall already.','action':'new-room','room':'hall','id':'7'}"));
+                                "{'type':'error','code':'room-exists','message':'The room hall already exists.','action':'new-room','room':'hall','id':'7'}"));
         assertThat(functions.send("a", "dispatch", "{'action':'dispatch','value':'x','room':'attic','id':'8'}"))
                 .isEqualTo(
                         frame(
@@ -271,7 +272,7 @@ class ProtocolTest {
 
         assertThat(functions.store().read(StreamId.of(new ConnectionId("a")), 0))
                 .hasExactlyElementsOfTypes(ChatEvent.Connected.class, ChatEvent.UserRegistered.class)
-                .allSatisfy(event -> assertThatIllegalArgumentException().isThrownBy(() -> Frames.told(event)));
+                .allSatisfy(event -> assertThatIllegalArgumentException().isThrownBy(() -> OutboundFrames.of(event)));
     }
 
     /** A frame as it is sent; {@code '} stands for {@code "}. */

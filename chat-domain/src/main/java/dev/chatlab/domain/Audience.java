@@ -2,18 +2,18 @@ package dev.chatlab.domain;
 
 import io.vavr.collection.Set;
 
-/** Who hears of an event. */
+/** The recipients of an event. */
 public sealed interface Audience {
 
-    /** These members of a room. */
+    /** The given members of a room. */
     record Members(RoomName room, Set<ConnectionId> connections) implements Audience {}
 
-    /** Everyone registered. */
-    record Everyone() implements Audience {}
+    /** Every registered connection. */
+    record Registered() implements Audience {}
 
     /** One connection. */
-    record One(ConnectionId connection) implements Audience {}
+    record SingleConnection(ConnectionId connection) implements Audience {}
 
-    /** Only whoever asked, by the answer. */
-    record Nobody() implements Audience {}
+    /** No connection. The sender of the command gets its reply and nothing else. */
+    record None() implements Audience {}
 }

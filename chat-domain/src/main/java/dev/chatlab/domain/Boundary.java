@@ -4,7 +4,7 @@ import io.vavr.collection.HashSet;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
 
-/** Which streams a command must see: a few that it names itself, and those that these turn out to name. */
+/** Computes a command's consistency boundary: the streams that the command names, and the streams that their states refer to. */
 final class Boundary {
 
     private Boundary() {}
@@ -15,10 +15,10 @@ final class Boundary {
             case ChatCommand.Connect c -> own;
             case ChatCommand.RegisterUser c ->
                 own.add(StreamId.of(c.user()))
-                        .addAll(chat.claims()
+                        .addAll(chat.reservations()
                                 .get(c.user())
-                                .filter(claim -> claim.yieldsTo(c))
-                                .map(claim -> session(claim.connection(), chat))
+                                .filter(reservation -> reservation.canBeTakenOverBy(c))
+                                .map(reservation -> session(reservation.connection(), chat))
                                 .getOrElse(HashSet.empty()));
             case ChatCommand.CreateRoom c -> own.add(StreamId.of(c.room()));
             case ChatCommand.JoinRoom c -> own.add(StreamId.of(c.room()));
@@ -30,7 +30,7 @@ final class Boundary {
         };
     }
 
-    /** A connection, the name it registered, and the rooms it is in. */
+    /** The streams that end with a session: the connection's, its user name's and those of its rooms. */
     private static Set<StreamId> session(ConnectionId connection, Chat chat) {
         Set<StreamId> own = HashSet.of(StreamId.of(connection));
         return chat.sessions()
@@ -41,6 +41,7 @@ final class Boundary {
                                 .addAll(session.rooms().map(StreamId::of)));
     }
 
+    /** The stream of the connection's room, if it is in exactly one. */
     private static Option<StreamId> onlyRoom(ConnectionId connection, Chat chat) {
         return chat.sessions()
                 .get(connection)

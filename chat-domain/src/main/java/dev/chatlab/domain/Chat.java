@@ -11,38 +11,46 @@ import io.vavr.control.Option;
 import org.immutables.value.Value;
 
 /**
- * The whole world of a chat, or a slice of it: what a fold of events has come to.
+ * The state of a chat: the fold of its events. A chat contains all streams, or a slice of them.
  *
- * <p>Each entry is the state of one stream and depends on that stream's events alone, which is why a slice answers as the
- * world would as long as it holds the streams of the command's {@link #boundary}.
+ * <p>Each entry is the state of one stream and depends on that stream's events alone. So a slice that contains the streams of a
+ * command's {@link #boundary} gives the same decision as the whole state.
  *
- * @param sessions by connection, those that are open
- * @param claims by user name, those that are held
- * @param rooms by room name, open or closed
+ * <p>Immutable: every method returns a new value.
+ *
+ * @param sessions the open connections
+ * @param reservations the reserved user names
+ * @param rooms the rooms, open or closed
  */
 @Value.Builder
-public record Chat(Map<ConnectionId, Session> sessions, Map<UserName, Claim> claims, Map<RoomName, Room> rooms)
+public record Chat(
+        Map<ConnectionId, Session> sessions, Map<UserName, NameReservation> reservations, Map<RoomName, Room> rooms)
         implements WithChat {
 
-    /** Before anything happened. */
+    /** The state before the first event. */
     public static final Chat EMPTY = new Chat(HashMap.empty(), HashMap.empty(), HashMap.empty());
 
-    /** What comes of the command: events that hold together with the past, none if there is nothing to do, or why not. */
+    /** Decides a command. Returns its events, which are none if there is nothing to do, or the rejection. */
     public Either<Rejection, Seq<ChatEvent>> decide(ChatCommand command, ChatPolicy policy) {
         return new Decider(this, policy).decide(command);
     }
 
-    /** The streams that {@link #decide} must see, as far as this state tells; to be asked again when they are loaded. */
+    /**
+     * A command's consistency boundary: the streams that {@link #decide} needs for this command, as far as this state shows.
+     *
+     * <p>The state of one stream may name further streams. So a caller that loads streams from a store calls this method again
+     * after each load, until no stream is missing.
+     */
     public Set<StreamId> boundary(ChatCommand command) {
         return Boundary.of(command, this);
     }
 
-    /** The state after an event, in all of its streams. */
+    /** Applies an event to all of its streams. */
     public Chat evolve(ChatEvent event) {
         return event.streams().foldLeft(this, (chat, stream) -> chat.evolve(stream, event));
     }
 
-    /** The state after events, one after the other. */
+    /** Applies these events in order. */
     public Chat evolve(Iterable<? extends ChatEvent> events) {
         Chat chat = this;
         for (ChatEvent event : events) {
@@ -52,9 +60,9 @@ public record Chat(Map<ConnectionId, Session> sessions, Map<UserName, Claim> cla
     }
 
     /**
-     * The state after an event of this stream, in this stream only.
+     * Applies an event to one of its streams, and leaves the others as they are.
      *
-     * @throws IllegalArgumentException if the event is not of this stream
+     * @throws IllegalArgumentException if the event does not belong to the stream
      */
     public Chat evolve(StreamId stream, ChatEvent event) {
         return switch (stream) {
@@ -62,79 +70,81 @@ public record Chat(Map<ConnectionId, Session> sessions, Map<UserName, Claim> cla
             when event instanceof ChatEvent.OfSession e && e.streams().contains(stream) ->
                 withSessions(put(sessions, connection, Session.evolve(sessions.get(connection), e)));
             case StreamId.OfUser(var user)
-            when event instanceof ChatEvent.OfClaim e && e.streams().contains(stream) ->
-                withClaims(put(claims, user, Claim.evolve(e)));
+            when event instanceof ChatEvent.OfReservation e && e.streams().contains(stream) ->
+                withReservations(put(reservations, user, NameReservation.evolve(e)));
             case StreamId.OfRoom(var room)
             when event instanceof ChatEvent.OfRoom e && e.streams().contains(stream) ->
                 withRooms(rooms.put(room, Room.evolve(room(room), e)));
-            case StreamId.OfConnection other -> throw foreign(other, event);
-            case StreamId.OfUser other -> throw foreign(other, event);
-            case StreamId.OfRoom other -> throw foreign(other, event);
+            case StreamId.OfConnection other -> throw notOfStream(other, event);
+            case StreamId.OfUser other -> throw notOfStream(other, event);
+            case StreamId.OfRoom other -> throw notOfStream(other, event);
         };
     }
 
-    /** These streams' part of the world. */
+    /** The part of this state that belongs to these streams. */
     public Chat slice(Set<StreamId> streams) {
         return new Chat(
                 sessions.filterKeys(connection -> streams.contains(StreamId.of(connection))),
-                claims.filterKeys(user -> streams.contains(StreamId.of(user))),
+                reservations.filterKeys(user -> streams.contains(StreamId.of(user))),
                 rooms.filterKeys(room -> streams.contains(StreamId.of(room))));
     }
 
-    /** Both slices as one; where both hold a stream, the other's state of it. */
+    /** The union of two slices. Where both contain a stream, the result contains the other slice's state of it. */
     public Chat merge(Chat other) {
-        return new Chat(other.sessions.merge(sessions), other.claims.merge(claims), other.rooms.merge(rooms));
+        return new Chat(
+                other.sessions.merge(sessions), other.reservations.merge(reservations), other.rooms.merge(rooms));
     }
 
-    /** Who is to be told of an event; to be asked of the state after it. */
+    /** The recipients of an event. Call it on the state after the event. */
     public Audience audience(ChatEvent event) {
         return switch (event) {
-            case ChatEvent.Connected e -> new Audience.Nobody();
-            case ChatEvent.UserRegistered e -> new Audience.Nobody();
-            case ChatEvent.RoomCreated e -> new Audience.Everyone();
+            case ChatEvent.Connected e -> new Audience.None();
+            case ChatEvent.UserRegistered e -> new Audience.None();
+            case ChatEvent.RoomCreated e -> new Audience.Registered();
             case ChatEvent.RoomJoined e ->
                 new Audience.Members(e.room(), members(e.room()).remove(e.connection()));
             case ChatEvent.MessageSent e -> new Audience.Members(e.room(), members(e.room()));
             case ChatEvent.RoomLeft e -> new Audience.Members(e.room(), members(e.room()));
-            case ChatEvent.RoomClosed e -> new Audience.Everyone();
+            case ChatEvent.RoomClosed e -> new Audience.Registered();
             case ChatEvent.Disconnected e ->
-                e.supersededBy().isDefined() ? new Audience.One(e.connection()) : new Audience.Nobody();
+                e.supersededBy().isDefined() ? new Audience.SingleConnection(e.connection()) : new Audience.None();
         };
     }
 
     /**
-     * A decision in the steps in which it may be appended, each atomically. Every prefix of them is a legal history, and
-     * the command decided again after a prefix gives the rest.
+     * Splits a decision into steps. Each step is appended atomically, and concerns one room at most.
+     *
+     * <p>Every prefix of the steps is a legal history. The same command, decided again after a prefix, gives the remaining steps.
      */
     public static Seq<Seq<ChatEvent>> steps(Seq<ChatEvent> decision) {
         return decision.foldLeft(Vector.<Seq<ChatEvent>>empty(), (steps, event) -> {
-            boolean together =
+            boolean sameSubject =
                     steps.lastOption().exists(step -> subject(step.last()).equals(subject(event)));
-            return together
+            return sameSubject
                     ? steps.update(steps.length() - 1, step -> step.append(event))
                     : steps.append(Vector.of(event));
         });
     }
 
-    /** Where a message with an id is stored, as far as its room recalls: what a sender who asks twice is to be told. */
+    /** The place of the stored message that has this command's sender, room and message id, if it is among the room's recent messages. */
     public Option<Receipt> receipt(ChatCommand.SendMessage command) {
         return new Decider(this, ChatPolicy.DEFAULT).receipt(command);
     }
 
-    /** The room by this name, if it is open. */
+    /** The open room of this name, if there is one. */
     public Option<Room.Open> open(RoomName name) {
         return room(name) instanceof Room.Open open ? Option.some(open) : Option.none();
     }
 
     Room room(RoomName name) {
-        return rooms.getOrElse(name, Room.never(name));
+        return rooms.getOrElse(name, Room.unused(name));
     }
 
     private Set<ConnectionId> members(RoomName name) {
         return open(name).map(room -> room.members().keySet()).getOrElse(HashSet.empty());
     }
 
-    /** What an event is about: a room, a user name, or else a connection. */
+    /** The stream that decides which step an event belongs to: consecutive events with one subject form a step. */
     private static StreamId subject(ChatEvent event) {
         return switch (event) {
             case ChatEvent.OfRoom e -> StreamId.of(e.room());
@@ -148,7 +158,7 @@ public record Chat(Map<ConnectionId, Session> sessions, Map<UserName, Claim> cla
         return value.fold(() -> map.remove(key), v -> map.put(key, v));
     }
 
-    private static IllegalArgumentException foreign(StreamId stream, ChatEvent event) {
+    private static IllegalArgumentException notOfStream(StreamId stream, ChatEvent event) {
         return new IllegalArgumentException(event + " does not belong to " + stream);
     }
 

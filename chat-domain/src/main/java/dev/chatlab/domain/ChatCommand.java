@@ -4,51 +4,52 @@ import io.vavr.control.Option;
 import java.time.Instant;
 import org.immutables.value.Value;
 
-/** What somebody asks of the chat, and when. Each of the seven functions is one command. */
+/** A request to change the chat. There are seven commands. */
 public sealed interface ChatCommand {
 
-    /** Whose wish it is. */
+    /** The connection that sent the command. */
     ConnectionId connection();
 
-    /** When it was made; the domain has no clock of its own. */
+    /** The time at which the host received the command. The domain has no clock. */
     Instant at();
 
     /**
-     * A connection has been accepted.
+     * Opens a session: the host accepted a connection.
      *
-     * @param identity who was verified to be at its other end, if anyone
+     * @param identity the verified identity, if the host verified one
      */
     @Value.Builder
     record Connect(ConnectionId connection, Option<Identity> identity, Instant at) implements ChatCommand, WithConnect {
 
-        /** Somebody whose identity was not asked for. */
+        /** A connection without a verified identity. */
         public Connect(ConnectionId connection, Instant at) {
             this(connection, Option.none(), at);
         }
     }
 
     /**
-     * The connection wants to be known by a name.
+     * Reserves a user name for the connection. Takes the name over if another connection reserved it with the same key, or if
+     * that reservation has expired.
      *
-     * @param key takes the name over if it is the key that the name's holder registered with; from now on the name's key
+     * @param key the secret with which the client can take the name over later, on another connection
      */
     @Value.Builder
     record RegisterUser(ConnectionId connection, UserName user, ResumeKey key, Instant at)
             implements ChatCommand, WithRegisterUser {}
 
-    /** Open a room, and be its first member. */
+    /** Creates a room with the connection as its first member. */
     @Value.Builder
     record CreateRoom(ConnectionId connection, RoomName room, Instant at) implements ChatCommand, WithCreateRoom {}
 
-    /** Become a member of an open room. */
+    /** Makes the connection a member of an open room. */
     @Value.Builder
     record JoinRoom(ConnectionId connection, RoomName room, Instant at) implements ChatCommand, WithJoinRoom {}
 
     /**
-     * Say something to a room.
+     * Sends a message to a room.
      *
-     * @param room may be left out by whoever is in exactly one
-     * @param id makes sending twice sending once
+     * @param room may be absent if the connection is in exactly one room
+     * @param id the idempotency key: a message that is sent twice with one id is stored once
      */
     @Value.Builder
     record SendMessage(
@@ -56,15 +57,15 @@ public sealed interface ChatCommand {
             implements ChatCommand, WithSendMessage {}
 
     /**
-     * Stop being a member of a room.
+     * Ends the connection's membership of a room.
      *
-     * @param room may be left out by whoever is in exactly one
+     * @param room may be absent if the connection is in exactly one room
      */
     @Value.Builder
     record LeaveRoom(ConnectionId connection, Option<RoomName> room, Instant at)
             implements ChatCommand, WithLeaveRoom {}
 
-    /** The connection is gone. */
+    /** Ends the session: the connection is closed. */
     @Value.Builder
     record Disconnect(ConnectionId connection, Instant at) implements ChatCommand, WithDisconnect {}
 }

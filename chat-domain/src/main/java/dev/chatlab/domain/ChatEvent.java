@@ -6,41 +6,44 @@ import io.vavr.control.Option;
 import java.time.Instant;
 import org.immutables.value.Value;
 
-/** What happened, for ever. An event is appended to each of its {@link #streams} atomically. */
+/** A fact in the history of the chat. An event is appended to all of its {@link #streams} atomically. */
 public sealed interface ChatEvent {
 
-    /** When the command was made that this event came of. */
+    /** The time of the command that caused this event. */
     Instant at();
 
-    /** The streams it belongs to: those whose state it changes. */
+    /** The streams that this event belongs to: exactly the streams whose state it changes. */
     Set<StreamId> streams();
 
-    /** An event in the life of a connection. */
+    /** An event of a connection's stream. */
     sealed interface OfSession extends ChatEvent
             permits Connected, UserRegistered, RoomCreated, RoomJoined, RoomLeft, Disconnected {
 
         ConnectionId connection();
     }
 
-    /** An event in the life of a user name. */
-    sealed interface OfClaim extends ChatEvent permits UserRegistered, Disconnected {}
+    /** An event of a user name's stream. */
+    sealed interface OfReservation extends ChatEvent permits UserRegistered, Disconnected {}
 
-    /** An event in a room; each has its place in the room's one order. */
+    /** An event of a room's stream. */
     sealed interface OfRoom extends ChatEvent permits RoomCreated, RoomJoined, MessageSent, RoomLeft, RoomClosed {
 
         RoomName room();
 
-        /** Where this life of the room began: the {@link #seq} of its {@link RoomCreated}. */
+        /** The {@link #seq} of the {@link RoomCreated} event that created the room. A room name may be used again after the room closed. */
         long created();
 
-        /** From 1, without gaps, over all lives of the room; also the version of the room's stream after this event. */
+        /**
+         * The event's number: the version of the room's stream after this event. The numbers start at 1 and have no gaps. A room
+         * that is created again under its name continues them.
+         */
         long seq();
     }
 
     /**
-     * A connection was accepted.
+     * A session was opened.
      *
-     * @param identity who was verified to be at its other end, if anyone
+     * @param identity the verified identity, if the host verified one
      */
     @Value.Builder
     record Connected(ConnectionId connection, Option<Identity> identity, Instant at)
@@ -52,21 +55,21 @@ public sealed interface ChatEvent {
     }
 
     /**
-     * A connection claimed a user name.
+     * A connection reserved a user name.
      *
-     * @param key what must be shown to take the name over
-     * @param lapses when the claim lapses by itself
+     * @param key the digest of the resume key that takes the name over
+     * @param expiresAt the time at which the reservation expires, if no event ends it earlier
      */
     @Value.Builder
-    record UserRegistered(ConnectionId connection, UserName user, ResumeKey.Digest key, Instant lapses, Instant at)
-            implements OfSession, OfClaim, WithUserRegistered {
+    record UserRegistered(ConnectionId connection, UserName user, ResumeKey.Digest key, Instant expiresAt, Instant at)
+            implements OfSession, OfReservation, WithUserRegistered {
         @Override
         public Set<StreamId> streams() {
             return HashSet.of(StreamId.of(connection), StreamId.of(user));
         }
     }
 
-    /** A room was opened; who opened it is its first member. */
+    /** A room was created. The connection is its first member. */
     @Value.Builder
     record RoomCreated(RoomName room, long seq, ConnectionId connection, UserName user, Instant at)
             implements OfSession, OfRoom, WithRoomCreated {
@@ -81,7 +84,7 @@ public sealed interface ChatEvent {
         }
     }
 
-    /** Somebody became a member of a room. */
+    /** A connection became a member of a room. */
     @Value.Builder
     record RoomJoined(RoomName room, long created, long seq, ConnectionId connection, UserName user, Instant at)
             implements OfSession, OfRoom, WithRoomJoined {
@@ -91,7 +94,7 @@ public sealed interface ChatEvent {
         }
     }
 
-    /** A member said something. */
+    /** A member sent a message. */
     @Value.Builder
     record MessageSent(
             RoomName room,
@@ -109,7 +112,7 @@ public sealed interface ChatEvent {
         }
     }
 
-    /** Somebody stopped being a member of a room. */
+    /** A connection's membership of a room ended. */
     @Value.Builder
     record RoomLeft(RoomName room, long created, long seq, ConnectionId connection, UserName user, Instant at)
             implements OfSession, OfRoom, WithRoomLeft {
@@ -119,7 +122,7 @@ public sealed interface ChatEvent {
         }
     }
 
-    /** A room ended; another may open under its name. */
+    /** A room was closed. A new room may be created with its name. */
     @Value.Builder
     record RoomClosed(RoomName room, long created, long seq, Instant at) implements OfRoom, WithRoomClosed {
         @Override
@@ -129,14 +132,14 @@ public sealed interface ChatEvent {
     }
 
     /**
-     * A connection ended, and with it its claim.
+     * A session ended, and with it the connection's name reservation.
      *
-     * @param user the name that is free again
-     * @param supersededBy the connection that took the name over, if that is why
+     * @param user the user name that the connection had reserved
+     * @param supersededBy the connection that took the name over, if that ended the session
      */
     @Value.Builder
     record Disconnected(ConnectionId connection, Option<UserName> user, Option<ConnectionId> supersededBy, Instant at)
-            implements OfSession, OfClaim, WithDisconnected {
+            implements OfSession, OfReservation, WithDisconnected {
         @Override
         public Set<StreamId> streams() {
             return HashSet.of(StreamId.of(connection)).addAll(user.map(StreamId::of));

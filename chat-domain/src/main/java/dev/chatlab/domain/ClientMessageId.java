@@ -2,21 +2,17 @@ package dev.chatlab.domain;
 
 import io.vavr.control.Either;
 
-/** The name a client gives a message, so that sending it twice is sending it once: 1 to 64 code points. */
+/**
+ * A message's idempotency key, chosen by the client: 1 to 64 code points on one line. A message that is sent twice with one id is
+ * stored once.
+ *
+ * <p>The constructor takes a stored value as it is. Input from outside goes through {@link #of}, which checks the limits.
+ */
 public record ClientMessageId(String value) {
 
-    private static final TextRule RULE = TextRule.line("message id", 64);
+    private static final TextRule RULE = TextRule.singleLine("message id", 64);
 
-    /**
-     * For a value that was one before, such as one read from a store.
-     *
-     * @throws IllegalArgumentException if it never was one
-     */
-    public ClientMessageId {
-        RULE.require(value);
-    }
-
-    /** What somebody typed, in normal form (NFC, stripped), or why it was refused. */
+    /** A client's input in normal form (NFC, without surrounding white space), or why it is rejected. */
     public static Either<Rejection, ClientMessageId> of(String raw) {
         return RULE.normalise(raw).map(ClientMessageId::new);
     }

@@ -2,21 +2,16 @@ package dev.chatlab.domain;
 
 import io.vavr.control.Either;
 
-/** A WebSocket connection's id, as whoever accepted the connection names it: 1 to 128 code points. */
+/**
+ * A connection's id, chosen by the host that accepted the connection: 1 to 128 code points on one line.
+ *
+ * <p>The constructor takes a stored value as it is. Input from outside goes through {@link #of}, which checks the limits.
+ */
 public record ConnectionId(String value) {
 
-    private static final TextRule RULE = TextRule.line("connection id", 128);
+    private static final TextRule RULE = TextRule.singleLine("connection id", 128);
 
-    /**
-     * For a value that was one before, such as one read from a store.
-     *
-     * @throws IllegalArgumentException if it never was one
-     */
-    public ConnectionId {
-        RULE.require(value);
-    }
-
-    /** What somebody typed, in normal form (NFC, stripped), or why it was refused. */
+    /** A host's id in normal form (NFC, without surrounding white space), or why it is rejected. */
     public static Either<Rejection, ConnectionId> of(String raw) {
         return RULE.normalise(raw).map(ConnectionId::new);
     }

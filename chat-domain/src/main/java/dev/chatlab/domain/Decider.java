@@ -9,7 +9,7 @@ import io.vavr.control.Either;
 import io.vavr.control.Option;
 import java.time.Instant;
 
-/** The rules of the chat. */
+/** The rules of the chat: decides each command on the given state. */
 record Decider(Chat chat, ChatPolicy policy) {
 
     Either<Rejection, Seq<ChatEvent>> decide(ChatCommand command) {
@@ -32,26 +32,24 @@ record Decider(Chat chat, ChatPolicy policy) {
 
     private Either<Rejection, Seq<ChatEvent>> register(ChatCommand.RegisterUser c) {
         return session(c.connection()).flatMap(session -> {
-            var registered = new ChatEvent.UserRegistered(
-                    c.connection(),
-                    c.user(),
-                    c.key().digest(),
-                    session.connectedAt().plus(policy.connectionLifetime()),
-                    c.at());
-            Option<Claim> claim = chat.claims().get(c.user());
+            Option<NameReservation> reservation = chat.reservations().get(c.user());
             if (session.user().isDefined()) {
-                return session.user().contains(c.user())
-                                && claim.exists(held -> held.key().equals(registered.key()))
+                boolean repeated = session.user().contains(c.user())
+                        && reservation.exists(
+                                existing -> existing.key().equals(c.key().digest()));
+                return repeated
                         ? right(nothing())
                         : left(new Rejection.AlreadyRegistered(session.user().get()));
             }
-            if (claim.isEmpty()) {
-                return right(Vector.of(registered));
+            if (reservation.exists(existing -> !existing.canBeTakenOverBy(c))) {
+                return left(new Rejection.NameTaken(c.user()));
             }
-            return claim.get().yieldsTo(c)
-                    ? right(end(claim.get().connection(), Option.some(c.user()), Option.some(c.connection()), c.at())
-                            .append(registered))
-                    : left(new Rejection.NameTaken(c.user()));
+            Seq<ChatEvent> takeover = reservation.fold(
+                    Decider::nothing,
+                    existing -> end(existing.connection(), Option.some(c.user()), Option.some(c.connection()), c.at()));
+            Instant expiresAt = session.connectedAt().plus(policy.connectionLifetime());
+            return right(takeover.append(new ChatEvent.UserRegistered(
+                    c.connection(), c.user(), c.key().digest(), expiresAt, c.at())));
         });
     }
 
@@ -61,7 +59,7 @@ record Decider(Chat chat, ChatPolicy policy) {
             if (room instanceof Room.Open) {
                 return left(new Rejection.RoomExists(c.room()));
             }
-            return oneMoreRoom(c.connection())
+            return withRoomCapacity(c.connection())
                     .map(session -> Vector.of(
                             new ChatEvent.RoomCreated(c.room(), room.seq() + 1, c.connection(), user, c.at())));
         });
@@ -73,18 +71,18 @@ record Decider(Chat chat, ChatPolicy policy) {
                     if (room.members().containsKey(c.connection())) {
                         return right(nothing());
                     }
-                    return oneMoreRoom(c.connection())
+                    return withRoomCapacity(c.connection())
                             .map(session -> Vector.of(new ChatEvent.RoomJoined(
                                     c.room(), room.created(), room.seq() + 1, c.connection(), user, c.at())));
                 }));
     }
 
     private Either<Rejection, Seq<ChatEvent>> send(ChatCommand.SendMessage c) {
-        return theRoom(c.room(), c.connection())
+        return resolveRoom(c.room(), c.connection())
                 .flatMap(room -> member(room, c.connection()).map(member -> {
-                    boolean sentBefore =
-                            c.id().exists(id -> room.sent(member.user(), id).isDefined());
-                    return sentBefore
+                    boolean repeated =
+                            c.id().exists(id -> room.seqOf(member.user(), id).isDefined());
+                    return repeated
                             ? nothing()
                             : Vector.of(new ChatEvent.MessageSent(
                                     room.name(),
@@ -99,17 +97,17 @@ record Decider(Chat chat, ChatPolicy policy) {
     }
 
     private Either<Rejection, Seq<ChatEvent>> leave(ChatCommand.LeaveRoom c) {
-        return theRoom(c.room(), c.connection())
+        return resolveRoom(c.room(), c.connection())
                 .flatMap(room ->
                         member(room, c.connection()).map(member -> leave(room, c.connection(), member.user(), c.at())));
     }
 
     Option<Chat.Receipt> receipt(ChatCommand.SendMessage c) {
-        return theRoom(c.room(), c.connection())
+        return resolveRoom(c.room(), c.connection())
                 .toOption()
                 .flatMap(room -> member(room, c.connection())
                         .toOption()
-                        .flatMap(member -> c.id().flatMap(id -> room.sent(member.user(), id)))
+                        .flatMap(member -> c.id().flatMap(id -> room.seqOf(member.user(), id)))
                         .map(seq -> new Chat.Receipt(room.name(), seq)));
     }
 
@@ -120,30 +118,33 @@ record Decider(Chat chat, ChatPolicy policy) {
     }
 
     /**
-     * Leaves the rooms one by one, and ends the session last.
+     * Leaves the session's rooms one by one, and ends the session last.
      *
-     * <p>The session says which rooms. A room that does not show the member was seen at another moment than the session; one of
-     * the two is old, and the append, which expects both as they were seen, will be told so. To pass the room over would be to
-     * leave a member behind that has no connection.
+     * <p>The session names the rooms. If a room's state does not contain the member, then the session and the room were read at
+     * different moments, and one of them is stale. The room is not skipped: the append expects the versions of both streams, so it
+     * conflicts, and the decision is made again. Skipping the room would leave a member without a connection in it.
      */
     private Seq<ChatEvent> end(
             ConnectionId connection, Option<UserName> user, Option<ConnectionId> supersededBy, Instant at) {
-        Option<Session> session = chat.sessions().get(connection);
-        Seq<RoomName> rooms = session.toVector().flatMap(Session::rooms).sortBy(RoomName::value);
+        Seq<RoomName> rooms = chat.sessions()
+                .get(connection)
+                .toVector()
+                .flatMap(Session::rooms)
+                .sortBy(RoomName::value);
         return rooms.flatMap(room -> user.toVector().flatMap(name -> leave(chat.room(room), connection, name, at)))
                 .append(new ChatEvent.Disconnected(connection, user, supersededBy, at));
     }
 
     private Seq<ChatEvent> leave(Room room, ConnectionId connection, UserName user, Instant at) {
-        var left = new ChatEvent.RoomLeft(room.name(), room.created(), room.seq() + 1, connection, user, at);
-        boolean last = room instanceof Room.Open open
+        var roomLeft = new ChatEvent.RoomLeft(room.name(), room.created(), room.seq() + 1, connection, user, at);
+        boolean lastMember = room instanceof Room.Open open
                 && open.members().keySet().remove(connection).isEmpty();
-        return last && policy.closeEmptyRooms()
-                ? Vector.of(left, new ChatEvent.RoomClosed(room.name(), room.created(), room.seq() + 2, at))
-                : Vector.of(left);
+        return lastMember && policy.closeEmptyRooms()
+                ? Vector.of(roomLeft, new ChatEvent.RoomClosed(room.name(), room.created(), room.seq() + 2, at))
+                : Vector.of(roomLeft);
     }
 
-    // --- what a command may take for granted, or why not ---
+    // --- preconditions ---
 
     private Either<Rejection, Session> session(ConnectionId connection) {
         return chat.sessions().get(connection).toEither(Rejection.NotConnected::new);
@@ -157,7 +158,7 @@ record Decider(Chat chat, ChatPolicy policy) {
         return user(connection).flatMap(user -> session(connection));
     }
 
-    private Either<Rejection, Session> oneMoreRoom(ConnectionId connection) {
+    private Either<Rejection, Session> withRoomCapacity(ConnectionId connection) {
         return session(connection)
                 .filterOrElse(
                         session -> session.rooms().size() < policy.maxRoomsPerConnection(),
@@ -168,8 +169,8 @@ record Decider(Chat chat, ChatPolicy policy) {
         return chat.open(name).toEither(() -> new Rejection.NoSuchRoom(name));
     }
 
-    /** The room that was named, or else the only one that the connection is in. */
-    private Either<Rejection, Room.Open> theRoom(Option<RoomName> named, ConnectionId connection) {
+    /** The open room that the command names. If it names none, the only room that the connection is in. */
+    private Either<Rejection, Room.Open> resolveRoom(Option<RoomName> named, ConnectionId connection) {
         return named.<Either<Rejection, RoomName>>map(Either::right)
                 .getOrElse(() -> onlyRoom(connection))
                 .flatMap(this::open);

@@ -3,23 +3,18 @@ package dev.chatlab.domain;
 import io.vavr.control.Either;
 
 /**
- * Who somebody is beyond this chat, as whoever accepted the connection has verified it: 1 to 2,048 code points. A guest's proves
- * no more than that the same anonymous guest is there again, and anyone can be any number of guests.
+ * An identity that the host verified when it accepted the connection: 1 to 2,048 code points on one line.
+ *
+ * <p>An anonymous guest may have an identity, too. It proves only that two connections belong to the same guest: one person can
+ * have any number of guest identities.
+ *
+ * <p>The constructor takes a stored value as it is. Input from outside goes through {@link #of}, which checks the limits.
  */
 public record Identity(String value) {
 
-    private static final TextRule RULE = TextRule.line("identity", 2_048);
+    private static final TextRule RULE = TextRule.singleLine("identity", 2_048);
 
-    /**
-     * For a value that was one before, such as one read from a store.
-     *
-     * @throws IllegalArgumentException if it never was one
-     */
-    public Identity {
-        RULE.require(value);
-    }
-
-    /** What somebody was verified as, in normal form (NFC, stripped), or why it was refused. */
+    /** A verified identity in normal form (NFC, without surrounding white space), or why it is rejected. */
     public static Either<Rejection, Identity> of(String raw) {
         return RULE.normalise(raw).map(Identity::new);
     }

@@ -3,34 +3,27 @@ package dev.chatlab.domain;
 import io.vavr.control.Either;
 import java.util.HexFormat;
 
-/** A secret that takes a user name over from the connection that holds it: 16 to 128 visible ASCII characters. */
+/**
+ * A secret with which a client takes its user name over on another connection: 16 to 128 visible ASCII characters.
+ *
+ * <p>The constructor takes a value as it is. Input from outside goes through {@link #of}, which checks the limits.
+ */
 public record ResumeKey(String value) {
 
     private static final int MIN = 16;
     private static final int MAX = 128;
 
-    /**
-     * For a key that was one before.
-     *
-     * @throws IllegalArgumentException if it never was one
-     */
-    public ResumeKey {
-        if (!isKey(value)) {
-            throw new IllegalArgumentException(new Rejection.InvalidKey(MIN, MAX).message());
-        }
-    }
-
-    /** The key that somebody shows, or why it cannot be one. */
+    /** A client's input as a key, or why it is rejected. */
     public static Either<Rejection, ResumeKey> of(String raw) {
         return isKey(raw) ? Either.right(new ResumeKey(raw)) : Either.left(new Rejection.InvalidKey(MIN, MAX));
     }
 
-    /** What events and stores hold instead of the key: who can read them cannot take over anybody's name. */
+    /** The digest that events contain instead of the key, so that a reader of events cannot take the name over. */
     public Digest digest() {
         return new Digest(HexFormat.of().formatHex(Sha256.of(value)));
     }
 
-    /** Keeps the secret out of logs. */
+    /** Does not contain the secret, so that no log contains it. */
     @Override
     public String toString() {
         return "ResumeKey[…]";

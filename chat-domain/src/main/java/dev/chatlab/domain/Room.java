@@ -9,21 +9,21 @@ import java.nio.ByteBuffer;
 import java.util.function.UnaryOperator;
 import org.immutables.value.Value;
 
-/** A room name that has been used: the state of a {@code room/…} stream. */
+/** A room, open or closed: the state of a {@code room/…} stream. */
 public sealed interface Room {
 
-    /** A client message id is recognised among this many of a room's newest events. */
-    int RECALL = 16;
+    /** A repeated message id is recognised if its message is among this many newest events of the room. */
+    int DEDUPLICATION_WINDOW = 16;
 
     RoomName name();
 
-    /** The number of the newest event; numbers go on when a room is opened again. */
+    /** The number of the newest event, 0 if there is none. A room that is created again under its name continues the numbers. */
     long seq();
 
-    /** The number of the event that opened it; of a closed room, the newest. */
+    /** The number of the event that created the room. For a closed room, the number of the newest event. */
     long created();
 
-    /** No room of this name is open. */
+    /** A room name without an open room: the room was closed, or never created. */
     record Closed(RoomName name, long seq) implements Room {
         @Override
         public long created() {
@@ -32,27 +32,23 @@ public sealed interface Room {
     }
 
     /**
-     * A room that people can be in.
+     * An open room.
      *
-     * @param created the number of the event that opened it
-     * @param members who is in it, by connection
-     * @param recent the messages with a client id among the last {@link #RECALL} events, oldest first
+     * @param created the number of the event that created it
+     * @param members its members by connection
+     * @param recent the messages with a message id among the last {@link #DEDUPLICATION_WINDOW} events, oldest first
      */
     @Value.Builder
-    record Open(RoomName name, long created, long seq, Map<ConnectionId, Member> members, Seq<Sent> recent)
+    record Open(RoomName name, long created, long seq, Map<ConnectionId, Member> members, Seq<RecentMessage> recent)
             implements Room, WithOpen {
 
-        /** The number under which this user's message with this id is stored, as far as the room recalls. */
-        public Option<Long> sent(UserName user, ClientMessageId id) {
-            long wanted = Sent.digest(user, id);
-            return recent.findLast(message -> message.digest == wanted).map(Sent::seq);
+        /** The number of this user's message with this id, if it is among the {@link #recent} messages. */
+        public Option<Long> seqOf(UserName user, ClientMessageId id) {
+            long digest = RecentMessage.digest(user, id);
+            return recent.findLast(message -> message.digest == digest).map(RecentMessage::seq);
         }
 
-        private Open at(long newest) {
-            return withSeq(newest).withRecent(recent.dropWhile(message -> message.seq <= newest - RECALL));
-        }
-
-        /** Everybody's name, in the order in which they joined; each once. */
+        /** The members' user names in the order of joining, without duplicates. */
         public Seq<UserName> roster() {
             return members.values()
                     .sortBy(Member::joined)
@@ -60,30 +56,41 @@ public sealed interface Room {
                     .distinct()
                     .toVector();
         }
+
+        /** This room with the number of a newer event, and without the messages that are no longer recent. */
+        private Open advancedTo(long newest) {
+            return withSeq(newest)
+                    .withRecent(recent.dropWhile(message -> message.seq <= newest - DEDUPLICATION_WINDOW));
+        }
     }
 
-    /** Somebody in a room, since the event of this number. */
+    /**
+     * A member of a room.
+     *
+     * @param joined the number of the event by which it joined
+     */
     record Member(UserName user, long joined) {}
 
     /**
-     * A message that a client gave an id. What is kept of the id is 64 bits of a hash, so that a store can keep all that a
-     * room recalls beside each event: that two of {@link #RECALL} messages have the same one is as likely as 2<sup>-60</sup>.
+     * A recent message that has a message id. It contains a 64-bit digest instead of the id, so that the recent messages are small
+     * enough to be stored with each event. The probability that two of {@link #DEDUPLICATION_WINDOW} messages have the same digest is
+     * below 2<sup>-57</sup>.
      *
-     * @param digest of who sent it and under which id
+     * @param digest the digest of the sender and the message id
      */
-    record Sent(long digest, long seq) {
+    record RecentMessage(long digest, long seq) {
 
-        static Sent of(UserName user, ClientMessageId id, long seq) {
-            return new Sent(digest(user, id), seq);
+        public static RecentMessage of(UserName user, ClientMessageId id, long seq) {
+            return new RecentMessage(digest(user, id), seq);
         }
 
-        /** The first 64 bits of the SHA-256 of the user's name, a line feed (which no name holds) and the id. */
+        /** The first 64 bits of the SHA-256 of the user name, a line feed (which no user name contains) and the message id. */
         static long digest(UserName user, ClientMessageId id) {
             return ByteBuffer.wrap(Sha256.of(user.value() + "\n" + id.value())).getLong();
         }
     }
 
-    static Room never(RoomName name) {
+    static Room unused(RoomName name) {
         return new Closed(name, 0);
     }
 
@@ -106,7 +113,7 @@ public sealed interface Room {
                         room,
                         e,
                         open -> open.withRecent(
-                                open.recent.appendAll(e.id().map(id -> Sent.of(e.user(), id, e.seq())))));
+                                open.recent.appendAll(e.id().map(id -> RecentMessage.of(e.user(), id, e.seq())))));
             case ChatEvent.RoomLeft e -> next(room, e, open -> open.withMembers(open.members.remove(e.connection())));
             case ChatEvent.RoomClosed e -> new Closed(e.room(), e.seq());
         };
@@ -114,7 +121,7 @@ public sealed interface Room {
 
     private static Room next(Room room, ChatEvent.OfRoom event, UnaryOperator<Open> change) {
         return switch (room) {
-            case Open open -> change.apply(open).at(event.seq());
+            case Open open -> change.apply(open).advancedTo(event.seq());
             case Closed closed -> new Closed(closed.name, event.seq());
         };
     }

@@ -9,10 +9,10 @@ import org.immutables.value.Value;
 /**
  * An open connection: the state of a {@code connection/…} stream.
  *
- * @param connectedAt when it was accepted
- * @param identity who was verified to be at its other end, if anyone
- * @param user the name it registered
- * @param rooms the rooms it is a member of
+ * @param connectedAt the time at which the host accepted the connection
+ * @param identity the verified identity, if the host verified one
+ * @param user the user name that the connection reserved
+ * @param rooms the rooms that the connection is a member of
  */
 @Value.Builder
 public record Session(

@@ -5,12 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** The hash that stands for a text where the text itself is too long to keep, or not to be read. */
+/** SHA-256 of texts. */
 final class Sha256 {
 
     private Sha256() {}
 
-    /** Of the text in UTF-8: 32 bytes. */
+    /** The hash of the text in UTF-8: 32 bytes. */
     static byte[] of(String text) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));

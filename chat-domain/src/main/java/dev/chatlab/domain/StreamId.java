@@ -1,9 +1,9 @@
 package dev.chatlab.domain;
 
-/** The name of a stream of events: one for each connection, user name and room name. */
+/** The name of a stream of events. There is one stream for each connection, user name and room name. */
 public sealed interface StreamId {
 
-    /** {@code connection/<id>}: what one connection did, but for what it said. */
+    /** {@code connection/<id>}: one connection's events, except its messages. */
     record OfConnection(ConnectionId connection) implements StreamId {
         @Override
         public String toString() {
@@ -11,7 +11,7 @@ public sealed interface StreamId {
         }
     }
 
-    /** {@code user/<name>}: who held a user name. */
+    /** {@code user/<name>}: the events of one user name's reservations. */
     record OfUser(UserName user) implements StreamId {
         @Override
         public String toString() {
@@ -19,7 +19,7 @@ public sealed interface StreamId {
         }
     }
 
-    /** {@code room/<name>}: everything that happened in the rooms of one name, one after the other. */
+    /** {@code room/<name>}: the events of all rooms that had this name, one room after another. */
     record OfRoom(RoomName room) implements StreamId {
         @Override
         public String toString() {

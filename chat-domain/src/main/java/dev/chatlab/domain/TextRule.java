@@ -9,62 +9,54 @@ import java.text.Normalizer.Form;
 import java.util.regex.Pattern;
 
 /**
- * What a piece of text must be like to be one of the chat's values.
+ * The rule for one kind of text that clients send: its normal form and its limits.
  *
- * @param what the text's name in a sentence
- * @param max the most code points it may have, counted after normalisation
- * @param lines whether it may hold line breaks and tabs; if not, white space around it is not part of it
+ * @param what the name of the text in a message, for example "room name"
+ * @param max the largest number of code points in the normalised text
+ * @param multiLine whether line breaks and tabs are allowed; if not, surrounding white space is removed
  */
-record TextRule(String what, int max, boolean lines) {
+record TextRule(String what, int max, boolean multiLine) {
 
     private static final Pattern LINE_BREAK = Pattern.compile("\r\n?");
 
-    static TextRule line(String what, int max) {
+    static TextRule singleLine(String what, int max) {
         return new TextRule(what, max, false);
     }
 
-    static TextRule text(String what, int max) {
+    static TextRule multiLine(String what, int max) {
         return new TextRule(what, max, true);
     }
 
-    /** The text in the one form it is stored in (NFC), or why it cannot be one. Applied twice it changes nothing. */
+    /** The text in normal form (NFC), or why it is rejected. Idempotent: a normalised text does not change. */
     Either<Rejection, String> normalise(String raw) {
         if (raw.codePoints().anyMatch(TextRule::isSurrogate)) {
             return left(new Rejection.UnpairedSurrogate(what));
         }
-        String text = lines ? LINE_BREAK.matcher(raw).replaceAll("\n") : raw;
+        String text = multiLine ? LINE_BREAK.matcher(raw).replaceAll("\n") : raw;
         if (text.codePoints().anyMatch(this::isForbidden)) {
             return left(new Rejection.ControlCharacter(what));
         }
-        String normal = composed(lines ? text : text.strip());
+        String normal = composed(multiLine ? text : text.strip());
         if (normal.codePoints().noneMatch(TextRule::isVisible)) {
             return left(new Rejection.Blank(what));
         }
         return normal.codePointCount(0, normal.length()) > max ? left(new Rejection.TooLong(what, max)) : right(normal);
     }
 
-    /** For constructors: what does not come out of {@link #normalise} unchanged is no value. */
-    void require(String value) {
-        if (!normalise(value).contains(value)) {
-            throw new IllegalArgumentException(normalise(value)
-                    .fold(Rejection::message, normal -> "The " + what + " is not in its normal form: use of(…)."));
-        }
-    }
-
-    /** Below the first combining character every text is composed already, and need not wait for Unicode's tables. */
+    /** The text in NFC. A text without characters from U+0300 on is in NFC already, and this check is faster than the normaliser. */
     private static String composed(String text) {
         return text.chars().allMatch(character -> character < '\u0300') ? text : Normalizer.normalize(text, Form.NFC);
     }
 
     private boolean isForbidden(int codePoint) {
         return switch (Character.getType(codePoint)) {
-            case Character.CONTROL -> !(lines && (codePoint == '\n' || codePoint == '\t'));
-            case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> !lines;
+            case Character.CONTROL -> !(multiLine && (codePoint == '\n' || codePoint == '\t'));
+            case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> !multiLine;
             default -> false;
         };
     }
 
-    /** A stream of code points yields a surrogate only where its partner is missing. */
+    /** {@link String#codePoints} combines surrogate pairs, so a surrogate among the code points has no partner. */
     private static boolean isSurrogate(int codePoint) {
         return Character.getType(codePoint) == Character.SURROGATE;
     }

@@ -1,4 +1,4 @@
-/** The chat itself: commands, events, state, and every rule, as pure functions. */
+/** The chat domain: commands, events, state and all rules, as pure functions. */
 @NullMarked
 package dev.chatlab.domain;
 

@@ -9,21 +9,21 @@ import io.vavr.collection.Set;
 import java.util.UUID;
 
 /**
- * Events to be appended, each stream at the version that the decision was made on.
+ * Events to be appended atomically, with the version that each stream must have.
  *
- * @param id what the append is recognised by when it is repeated
- * @param expected the version of every stream that the events belong to, and of no other
- * @param before the state that the decision was made on: of each stream the one it has at the version expected; a store may
- *     keep what comes of it beside the events
- * @param events at least one, in order
+ * @param id identifies the append when it is repeated
+ * @param expected the expected version of every stream of the events, and of no other stream
+ * @param stateBefore the state that the command was decided on: each stream in its state at the expected version. A store may
+ *     derive snapshots from it
+ * @param events at least one event, in order
  */
-public record Append(Id id, Map<StreamId, Long> expected, Chat before, Seq<ChatEvent> events) {
+public record Append(Id id, Map<StreamId, Long> expected, Chat stateBefore, Seq<ChatEvent> events) {
 
-    /** @throws IllegalArgumentException if the versions are not those of the events' streams */
+    /** @throws IllegalArgumentException if the expected versions are not those of exactly the events' streams */
     public Append {
         if (events.isEmpty() || !expected.keySet().equals(streams(events))) {
             throw new IllegalArgumentException(
-                    "versions of " + expected.keySet() + " for events of " + streams(events));
+                    "expected versions of " + expected.keySet() + " for events of " + streams(events));
         }
     }
 
@@ -32,20 +32,21 @@ public record Append(Id id, Map<StreamId, Long> expected, Chat before, Seq<ChatE
         return events.flatMap(ChatEvent::streams).toSet();
     }
 
-    /** The events of one of the streams. */
+    /** The events of one of the streams, in order. */
     public Seq<ChatEvent> eventsOf(StreamId stream) {
         return events.filter(event -> event.streams().contains(stream));
     }
 
-    /** The version of every stream after it. */
+    /** The version of every stream after this append. */
     public Map<StreamId, Long> versions() {
         return expected.map((stream, version) ->
                 new io.vavr.Tuple2<>(stream, version + eventsOf(stream).size()));
     }
 
-    /** An append's name, unlike any other's. */
+    /** An append's unique id. */
     public record Id(String value) {
 
+        /** A new random UUID. */
         public static Id random() {
             return new Id(UUID.randomUUID().toString());
         }

@@ -2,19 +2,20 @@ package dev.chatlab.ports;
 
 import java.util.Map;
 
-/** Everything the chat keeps: the events, and what is read from them. */
-public interface ChatStore extends EventStore, History, Directory {
+/** Everything that the chat stores: the events, the message history and the read models. */
+public interface ChatStore extends EventStore, History, ReadModels {
 
-    /** Found by {@link java.util.ServiceLoader}: how a kind of store is opened. */
+    /** Opens one kind of store by configuration. Found by {@link java.util.ServiceLoader}. */
     interface Provider {
 
-        /** The kind's name in a configuration. */
+        /** The name of this kind of store in a configuration, for example {@code dynamodb}. */
         String name();
 
         /**
-         * A store as the environment describes it.
+         * Opens a store.
          *
-         * @throws IllegalArgumentException naming the variable that is missing or wrong
+         * @param environment environment variables; each provider documents its own
+         * @throws IllegalArgumentException if a variable is missing or wrong; the message names it
          */
         ChatStore open(Map<String, String> environment);
     }

@@ -9,59 +9,64 @@ import io.vavr.collection.Set;
 import io.vavr.control.Either;
 
 /**
- * Where events are kept: streams that only grow, each event atomically in all the streams it belongs to.
+ * Append-only streams of events. An event that belongs to several streams is appended to all of them atomically.
  *
  * <p>Safe for use by any number of threads and processes. Every method may throw {@link StoreException}.
  */
 public interface EventStore {
 
     /**
-     * The state of these streams and the versions it stands for. A stream without events has version 0.
+     * The states of these streams and their versions. A stream without events has version 0.
      *
-     * <p>Each stream is one state that it really had; two streams may be of different moments. {@link Consistency#STALE}
-     * allows a state of a little while ago, {@link Consistency#STRICT} sees every append that was acknowledged before the
-     * call.
+     * <p>Each stream's state is one that the stream really had; two streams may be read at different moments. A
+     * {@link Consistency#STALE} read may return an older state. A {@link Consistency#STRICT} read contains every append that was
+     * acknowledged before the call.
      */
     Loaded load(Set<StreamId> streams, Consistency consistency);
 
     /**
-     * The events of a stream after a version, in order and without gaps, as of now (never stale). Folded onto the state
-     * loaded at that version they give the state now.
+     * The events of a stream after a version, in order, without gaps and up to date. Folded onto the state at that version, they
+     * give the current state.
      */
     Seq<ChatEvent> read(StreamId stream, long after);
 
     /**
-     * Appends all of the events to all of their streams, or nothing: of two appends at one version of a stream exactly one
-     * is committed. The same append, repeated under its id at once or after its outcome was lost, is one append.
+     * Appends all events to all of their streams, or none. Of two appends at one version of a stream, exactly one is committed
+     * (optimistic concurrency check).
      *
-     * @throws OutcomeUnknownException if it may or may not have happened; repeat the same append to know
+     * <p>An append that the caller repeats under its id, immediately or after an unknown outcome, is stored once.
+     *
+     * @throws OutcomeUnknownException if the append may or may not be stored; the caller repeats it to find out
      */
     Either<Conflict, Committed> append(Append append);
 
-    /** Whether a read may be of a moment ago, which costs less. */
+    /** How up to date a read must be. */
     enum Consistency {
+        /** May return an older state; costs less in some stores. */
         STALE,
+        /** Contains every append that was acknowledged before the read. */
         STRICT
     }
 
-    /** States of streams, and the version of each: the number of events it stands for. */
+    /** States of streams, and each stream's version: the number of events in the state. */
     record Loaded(Chat chat, Map<StreamId, Long> versions) {}
 
     /**
-     * This call has stored nothing, because somebody was there first, or is just now.
+     * The append was not stored, because another append was committed first or is in progress.
      *
-     * @param winners the events that were there first, by stream, from the expected version on, as far as the store has
-     *     them at hand; often none, never a wrong one. Without any, an earlier call with the same append, whose answer was
-     *     lost, may still come true; a store that is asked again and again must at last commit or tell a winner.
+     * @param winners for each stream, the events after the expected version that other appends committed. The store returns those
+     *     that it has read anyway: the map may be empty, but it must not contain a wrong event. If it is empty, an earlier attempt
+     *     of the same append with an unknown outcome may still be stored. If the caller repeats the append, the store must commit
+     *     it or return a winner at some point
      */
     record Conflict(Map<StreamId, Seq<ChatEvent>> winners) {
 
-        /** Whether the append can never happen any more, not even by an earlier call whose answer was lost. */
-        public boolean settles() {
+        /** Whether the append can never be stored any more, not even by an earlier attempt with an unknown outcome. */
+        public boolean isFinal() {
             return !winners.isEmpty();
         }
     }
 
-    /** It is stored. */
+    /** The append is stored. The versions are those of its streams after it. */
     record Committed(Map<StreamId, Long> versions) {}
 }

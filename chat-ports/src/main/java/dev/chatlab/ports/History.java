@@ -4,28 +4,33 @@ import dev.chatlab.domain.ChatEvent;
 import dev.chatlab.domain.Room;
 import io.vavr.collection.Seq;
 
-/** What has been said in a room. */
+/** The messages of a room. */
 public interface History {
 
-    /** How many events {@link #latest} looks back over at most. */
-    int REACH = 500;
+    /** The largest number of events that {@link #latest} looks back over. */
+    int MAX_LOOKBACK = 500;
 
     /**
-     * The first messages after an event, at most {@code limit}, in order: of this life of the room and no later than the
-     * state it is asked for, and of those none is missing.
+     * The first messages after an event, in order and without gaps. They do not include messages of earlier rooms with the same
+     * name, and none that is later than the given state.
+     *
+     * @param seq the event after which the page starts
+     * @param limit the largest number of messages
      */
     Page after(long seq, Room.Open room, int limit);
 
     /**
-     * The last messages, at most {@code limit}, in order, under the same terms; those among the last {@link #REACH} events,
-     * so that a crowd that came and went costs no more than a crowd that talked.
+     * The last messages up to the given state, in order and without gaps. Only the last {@link #MAX_LOOKBACK} events are read, so
+     * that the cost has a bound when many members joined and left.
+     *
+     * @param limit the largest number of messages
      */
     Page latest(Room.Open room, int limit);
 
     /**
-     * Some messages in a row.
+     * Consecutive messages of a room.
      *
-     * @param more whether there are messages after them, up to the state that was asked for
+     * @param more whether further messages follow, up to the given state
      */
     record Page(Seq<ChatEvent.MessageSent> messages, boolean more) {}
 }

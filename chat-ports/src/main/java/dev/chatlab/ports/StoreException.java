@@ -1,15 +1,17 @@
 package dev.chatlab.ports;
 
 /**
- * The store could not do what it was asked: it is broken, unreachable or overloaded. What was to be appended is not, unless the
- * message says that there is no telling.
+ * The store failed: it is broken, unreachable or overloaded. An append that throws it is not stored, unless the message says that
+ * the outcome is unknown.
  */
 public class StoreException extends RuntimeException {
 
+    /** Creates an exception with a cause. */
     public StoreException(String message, Throwable cause) {
         super(message, cause);
     }
 
+    /** Creates an exception without a cause. */
     public StoreException(String message) {
         super(message);
     }

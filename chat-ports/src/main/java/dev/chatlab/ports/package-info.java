@@ -1,4 +1,4 @@
-/** What the chat needs of the world (stores, a gateway), what it offers to it ({@code ChatService}), and the way between. */
+/** The ports: the interfaces that a store and a gateway implement, and the types that they exchange. */
 @NullMarked
 package dev.chatlab.ports;
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Two windows of a real Chromium chat; one reloads, and the server restarts under both. */
+/** Two windows of a real Chromium chat through a reload and a restart of the server with an empty store. */
 @ParameterizedClass
 @EnumSource(
         value = LocalChat.Store.class,
@@ -53,7 +53,7 @@ class BrowserTest {
     }
 
     @Test
-    void twoWindowsChatThroughAReloadAndARestart() throws IOException {
+    void messagesArriveOnceThroughAReloadAndARestart() throws IOException {
         ada.register("Ada Lovelace");
         ada.openRoom("analytical engine");
         ada.openRoom("bernoulli numbers");
@@ -61,48 +61,48 @@ class BrowserTest {
 
         charles.register("Charles Babbage");
         charles.joinRoom("analytical engine");
-        ada.eventually("#people", "Charles Babbage");
+        ada.awaitText("#members", "Charles Babbage");
         Client mary = chat.registered("Mary Somerville");
         mary.send("action", "new-room", "value", "tea at four");
         mary.send("action", "new-room", "value", "royal society");
         mary.send("action", "join-room", "value", "analytical engine");
         mary.send("action", "join-room", "value", "bernoulli numbers");
-        ada.eventually("#people", "Mary Somerville");
-        ada.eventually("#open-rooms", "tea at four");
-        ada.eventually("#open-rooms", "royal society");
+        ada.awaitText("#members", "Mary Somerville");
+        ada.awaitText("#open-rooms", "tea at four");
+        ada.awaitText("#open-rooms", "royal society");
 
-        charles.say("The mill is drawn: fifty digits, and a carriage that carries in one turn.");
-        ada.eventually("#rows", "carries in one turn");
-        ada.say("The engine might compose elaborate pieces of music of any degree of complexity.");
-        charles.eventually("#rows", "any degree of complexity");
-        charles.say("Then let it begin with a round.");
-        ada.eventually("#rows", "with a round");
+        charles.write("The mill is drawn: fifty digits, and a carriage that carries in one turn.");
+        ada.awaitText("#message-list", "carries in one turn");
+        ada.write("The engine might compose elaborate pieces of music of any degree of complexity.");
+        charles.awaitText("#message-list", "any degree of complexity");
+        charles.write("Then let it begin with a round.");
+        ada.awaitText("#message-list", "with a round");
         mary.send("action", "dispatch", "room", "analytical engine", "value", "And who will print the score?");
-        ada.eventually("#rows", "print the score");
-        ada.say("It punches its own cards:\n  1. the theme\n  2. the variations");
-        ada.say("Shall we meet here every evening?");
-        charles.eventually("#rows", "every evening");
+        ada.awaitText("#message-list", "print the score");
+        ada.write("It punches its own cards:\n  1. the theme\n  2. the variations");
+        ada.write("Shall we meet here every evening?");
+        charles.awaitText("#message-list", "every evening");
         mary.send("action", "dispatch", "room", "bernoulli numbers", "value", "B8 is -1/30.");
-        ada.eventually("#rooms [data-room='bernoulli numbers'] .badge", "1");
-        // For the README: copied to docs by whoever wants a new one.
+        ada.awaitText("#rooms [data-room='bernoulli numbers'] .badge", "1");
+        // The source of docs/screenshot.png, which is copied by hand.
         Files.write(Path.of("target", "screenshot.png"), ada.screenshot());
-        ada.assertNoComplaints();
+        ada.assertNoWarnings();
 
-        charles.say("<b>No markup</b>");
-        ada.eventually("#rows", "<b>No markup</b>");
+        charles.write("<b>No markup</b>");
+        ada.awaitText("#message-list", "<b>No markup</b>");
         charles.reload();
-        charles.eventually("#rows", "every evening");
-        charles.say("I reloaded.");
-        ada.eventually("#rows", "I reloaded.");
+        charles.awaitText("#message-list", "every evening");
+        charles.write("I reloaded.");
+        ada.awaitText("#message-list", "I reloaded.");
 
         int port = chat.port();
         chat.close();
-        ada.until(() -> !"online".equals(ada.state()) && !"open".equals(ada.state()));
+        ada.until(() -> !"online".equals(ada.status()) && !"open".equals(ada.status()));
         chat = LocalChat.startOn(port, store);
-        ada.say("Back again?");
-        charles.eventually("#rows", "Back again?");
-        charles.say("All of us.");
-        ada.eventually("#rows", "All of us.");
+        ada.write("Back again?");
+        charles.awaitText("#message-list", "Back again?");
+        charles.write("All of us.");
+        ada.awaitText("#message-list", "All of us.");
 
         assertThat(ada.count("Back again?")).isEqualTo(1);
         assertThat(charles.count("Back again?")).isEqualTo(1);

@@ -1,25 +1,24 @@
 package dev.chatlab.endtoend;
 
+import dev.chatlab.application.ChatService;
+import dev.chatlab.application.Reply;
+import dev.chatlab.application.ResumeKeys;
 import dev.chatlab.domain.ChatCommand;
 import dev.chatlab.domain.ConnectionId;
 import dev.chatlab.domain.RoomName;
 import dev.chatlab.domain.UserName;
-import dev.chatlab.ports.ChatService;
 import dev.chatlab.ports.ChatStore;
-import dev.chatlab.ports.Gateway;
-import dev.chatlab.ports.Reply;
-import dev.chatlab.ports.ResumeKeys;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 
-/** People whose connections are gone, without the chat having been told: the tables still have them. */
+/** RecordingGateway whose connections are gone, without the chat having been told: the tables still have them. */
 final class Ghosts {
 
     private final ChatService service;
 
     Ghosts(ChatStore store) {
-        service = new ChatService(store, (to, event) -> Gateway.Delivery.DELIVERED);
+        service = new ChatService(store, (event, recipients) -> io.vavr.collection.HashMap.empty());
     }
 
     /** Somebody who opened a room and vanished. */

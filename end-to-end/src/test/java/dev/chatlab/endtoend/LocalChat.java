@@ -42,7 +42,7 @@ final class LocalChat implements AutoCloseable {
                 return chat.withDynamoDb(new DynamoDb.InProcess(Optional.empty()));
             }
         },
-        /** On tables, with the functions in the package that is deployed. */
+        /** DynamoDB, with the functions loaded from the package that is deployed. */
         PACKAGED {
             @Override
             GatewayConfig keep(GatewayConfig chat) {
@@ -63,13 +63,16 @@ final class LocalChat implements AutoCloseable {
     }
 
     private LocalChat(GatewayConfig chat) {
-        this(chat, "{origins}");
+        this(chat, Optional.of("{origins}"));
     }
 
-    private LocalChat(GatewayConfig chat, String allowedOrigins) {
+    /** @param allowedOrigins overrides the stage variable of the template */
+    private LocalChat(GatewayConfig chat, Optional<String> allowedOrigins) {
         environment = chat.environment();
-        gateway = LocalGateway.start(chat.withEnvironment("CHAT_MANAGEMENT_ENDPOINT", "{endpoint}/{stage}")
-                .withEnvironment("ALLOWED_ORIGINS", allowedOrigins));
+        GatewayConfig local = chat.withEnvironment("CHAT_MANAGEMENT_ENDPOINT", "{endpoint}/{stage}");
+        gateway = LocalGateway.start(allowedOrigins
+                .map(origins -> local.withEnvironment("ALLOWED_ORIGINS", origins))
+                .orElse(local));
     }
 
     static LocalChat start() {
@@ -95,7 +98,13 @@ final class LocalChat implements AutoCloseable {
 
     /** Whatever name its page was found by. */
     static LocalChat startForAnyPage() {
-        return new LocalChat(Store.MEMORY.keep(GatewayConfig.of(TEMPLATE).withWeb(WEB)), "*");
+        return new LocalChat(Store.MEMORY.keep(GatewayConfig.of(TEMPLATE).withWeb(WEB)), Optional.of("*"));
+    }
+
+    /** In memory, with the origins that the template allows under one parameter's value. */
+    static LocalChat startWithParameter(String name, String value) {
+        return new LocalChat(
+                Store.MEMORY.keep(GatewayConfig.of(TEMPLATE).withParameter(name, value)), Optional.empty());
     }
 
     /** As {@code --auth iam} has it, in memory. */

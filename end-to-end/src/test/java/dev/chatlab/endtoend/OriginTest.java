@@ -8,11 +8,13 @@ import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.util.concurrent.CompletionException;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pages of others do not get a connection; the chat's own does, under every name that leads to it. */
@@ -58,7 +60,35 @@ class OriginTest {
         assertThat(program.isOpen()).isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "Hosting, enabled, https://distribution.domainname, https://chat.example",
+        "AllowedOrigins, https://chat.example, https://chat.example, https://evil.example",
+        "AllowedOrigins, https://chat.example, https://distribution.domainname, https://evil.example",
+        "AllowedOrigins, *, https://evil.example,",
+        "Hosting, disabled, , https://distribution.domainname"
+    })
+    void aParameterDecidesByAStageVariableWhichPagesConnect(
+            String parameter, String value, @Nullable String allowed, @Nullable String refused) {
+        try (var deployed = LocalChat.startWithParameter(parameter, value)) {
+            if (allowed != null) {
+                connect(deployed, allowed).abort();
+            }
+            if (refused != null) {
+                assertThat(catchThrowable(() -> connect(deployed, refused)))
+                        .cause()
+                        .asInstanceOf(InstanceOfAssertFactories.type(WebSocketHandshakeException.class))
+                        .extracting(handshake -> handshake.getResponse().statusCode())
+                        .isEqualTo(403);
+            }
+        }
+    }
+
     private WebSocket connect(String origin) {
+        return connect(chat, origin);
+    }
+
+    private static WebSocket connect(LocalChat chat, String origin) {
         return HttpClient.newHttpClient()
                 .newWebSocketBuilder()
                 .header("Origin", origin)

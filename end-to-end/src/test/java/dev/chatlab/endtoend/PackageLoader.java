@@ -6,7 +6,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 
-/** Loads the functions as Lambda does: from the package alone, but for what Lambda's runtime has itself. */
+/** The class loader of the functions as on Lambda: loads from the package alone, except the classes of Lambda's runtime. */
 final class PackageLoader extends ClassLoader {
 
     static final Path PACKAGE = Path.of("..", "deploy", "sam", "target", "chat-lambda.jar");

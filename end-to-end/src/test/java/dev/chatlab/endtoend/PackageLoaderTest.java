@@ -8,11 +8,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
-/** What is tested in the package is tested in the package. */
+/** Shows that tests on the package run the package's classes. */
 class PackageLoaderTest {
 
     @Test
-    void functionsAreThoseOfThePackageAndEventsThoseOfTheRuntime() throws Exception {
+    void functionsAreLoadedFromThePackageAndEventsFromTheRuntime() throws Exception {
         ClassLoader loader = PackageLoader.open();
         Class<?> packaged = loader.loadClass("dev.chatlab.lambda.ConnectHandler");
 
@@ -23,7 +23,7 @@ class PackageLoaderTest {
     }
 
     @Test
-    void theGatewayTakesFunctionsFromTheLoaderThatItIsStartedWith() {
+    void gatewayLoadsFunctionsWithTheContextClassLoader() {
         Set<String> asked = ConcurrentHashMap.newKeySet();
         Thread thread = Thread.currentThread();
         ClassLoader own = thread.getContextClassLoader();

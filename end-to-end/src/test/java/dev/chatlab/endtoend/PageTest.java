@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
-/** The page in somebody's hands: by keyboard alone, on a phone, away from TLS, while others talk. */
+/** The page in one browser: by keyboard, on a phone, without TLS, by a link, and while other users send messages. */
 class PageTest {
 
     @TempDir
@@ -41,49 +41,49 @@ class PageTest {
     }
 
     @Test
-    void isUsedByKeyboardAlone() {
-        ada.until(() -> "name".equals(ada.focus()));
+    void signInRoomsAndMessagesWorkByKeyboardAlone() {
+        ada.until(() -> "name".equals(ada.focusedId()));
         ada.press("Ben", Keys.ENTER);
-        ada.eventually("#name-error", "has that name already");
-        assertThat(ada.focus()).isEqualTo("name");
+        ada.awaitText("#name-error", "already in use");
+        assertThat(ada.focusedId()).isEqualTo("name");
         ada.press(Keys.BACK_SPACE);
         ada.until(() -> ada.text("#name-error").isEmpty());
         ada.press("t", Keys.ENTER);
-        ada.until(() -> "room-name".equals(ada.focus()));
-        ada.eventually("#me-name", "Bet");
+        ada.until(() -> "room-name".equals(ada.focusedId()));
+        ada.awaitText("#user-name", "Bet");
 
         ada.press("library", Keys.ENTER);
-        ada.eventually("#room-title-text", "library");
-        ada.until(() -> "text".equals(ada.focus()));
+        ada.awaitText("#room-title-text", "library");
+        ada.until(() -> "text".equals(ada.focusedId()));
         ada.press("first line", Keys.chord(Keys.SHIFT, Keys.ENTER), "second line", Keys.ENTER, "another", Keys.ENTER);
-        ada.eventually("#rows", "first line\nsecond line");
-        ada.eventually("#rows", "another");
+        ada.awaitText("#message-list", "first line\nsecond line");
+        ada.awaitText("#message-list", "another");
         assertThat(ada.script("return document.querySelectorAll('.message').length"))
                 .isEqualTo("2");
 
-        ada.press(Keys.chord(Keys.SHIFT, Keys.TAB)); // the messages, to scroll
-        assertThat(ada.focus()).isEqualTo("messages");
+        ada.press(Keys.chord(Keys.SHIFT, Keys.TAB)); // to the messages, which can be scrolled by keyboard
+        assertThat(ada.focusedId()).isEqualTo("messages");
         ada.press(Keys.chord(Keys.SHIFT, Keys.TAB));
-        assertThat(ada.focus()).isEqualTo("leave");
+        assertThat(ada.focusedId()).isEqualTo("leave");
         ada.press(Keys.ENTER);
-        ada.until(() -> ada.shown("#closing"));
+        ada.until(() -> ada.shown("#leave-dialog"));
         ada.press(Keys.ESCAPE);
-        ada.until(() -> !ada.shown("#closing"));
+        ada.until(() -> !ada.shown("#leave-dialog"));
         assertThat(ada.text("#room-title-text")).isEqualTo("library");
 
         ada.find("#room-name").sendKeys("HAL");
         ada.until(() -> ada.text("#open-rooms").contains("hall") && !ada.shown("#rooms"));
         ada.press(Keys.ARROW_DOWN);
         ada.press(Keys.ENTER);
-        ada.eventually("#room-title-text", "hall");
-        ada.until(() -> "text".equals(ada.focus()));
+        ada.awaitText("#room-title-text", "hall");
+        ada.until(() -> "text".equals(ada.focusedId()));
         assertThat(ben.await("member-joined")).containsEntry("user", "Bet");
-        ada.assertNoComplaints();
+        ada.assertNoWarnings();
     }
 
     @Test
-    void fitsAPhone() {
-        ada.phone();
+    void pageFitsAPhoneScreen() {
+        ada.emulatePhone();
         ada.until(() -> ada.shown("#name"));
         ada.assertFits();
         ada.register("W".repeat(32));
@@ -91,64 +91,64 @@ class PageTest {
             ben.send("action", "new-room", "value", "M".repeat(31) + i);
             ben.await("ack");
         }
-        ada.eventually("#open-rooms", "M".repeat(31) + 2);
+        ada.awaitText("#open-rooms", "M".repeat(31) + 2);
         ada.assertFits();
 
         ada.joinRoom("hall");
         ben.send("action", "dispatch", "room", "hall", "value", "https://example.org/" + "x".repeat(500));
-        ada.eventually("#rows", "xxx");
+        ada.awaitText("#message-list", "xxx");
         assertThat(ada.shown("#rooms-pane")).isFalse();
         ada.assertFits();
 
-        ada.click("#show-people");
-        ada.until(() -> "hide-people".equals(ada.focus()));
-        ada.eventually("#people", "Ben");
+        ada.click("#show-members");
+        ada.until(() -> "hide-members".equals(ada.focusedId()));
+        ada.awaitText("#members", "Ben");
         ada.assertFits();
         ada.press(Keys.ESCAPE);
-        ada.until(() -> "show-people".equals(ada.focus()));
+        ada.until(() -> "show-members".equals(ada.focusedId()));
 
         ada.click("#back");
         ada.until(() -> ada.shown("#rooms-pane"));
         ben.send("action", "dispatch", "room", "hall", "value", "Are you there?");
-        ada.eventually("#rooms .badge", "1");
+        ada.awaitText("#rooms .badge", "1");
         ada.click("#rooms button");
-        ada.eventually("#rows .divider", "New");
-        ada.assertNoComplaints();
+        ada.awaitText("#message-list .divider", "New");
+        ada.assertNoWarnings();
     }
 
-    /** Where a page has neither crypto.randomUUID nor a clipboard: another machine's, at {@code ./chat --host}. */
+    /** A page from another host without TLS, as with {@code ./chat --host}, has no crypto.randomUUID and no clipboard. */
     @Test
-    void talksWithoutTls() {
+    void messageIsSentFromAPageWithoutTls() {
         ada.close();
         ada = Window.open(
                 URI.create("http://chat.test:" + chat.port() + "/"),
-                profiles.resolve("elsewhere"),
+                profiles.resolve("other-host"),
                 "--host-resolver-rules=MAP chat.test 127.0.0.1");
         assertThat(ada.script("return isSecureContext")).isEqualTo("false");
         ada.register("Ada");
         ada.joinRoom("hall");
 
-        ada.say("From another machine.");
+        ada.write("From another machine.");
 
         assertThat(ben.await("client-message")).containsEntry("message", "From another machine.");
-        ada.assertNoComplaints();
+        ada.assertNoWarnings();
     }
 
     @Test
-    void keepsItsPlaceWhileOthersTalk() {
+    void scrollPositionIsKeptWhenMessagesArrive() {
         ada.register("Ada");
         ada.joinRoom("hall");
         for (int i = 0; i < 60; i++) {
             ben.send("action", "dispatch", "room", "hall", "value", "message " + i, "id", "m" + i);
             ben.await("ack");
         }
-        ada.eventually("#rows", "message 59");
+        ada.awaitText("#message-list", "message 59");
         assertThat(ada.shown("#new-messages")).isFalse();
 
         ada.script("document.getElementById('messages').scrollTop = 0");
-        ada.eventually("#new-messages", "To the latest");
+        ada.awaitText("#new-messages", "Latest messages");
         ben.send("action", "dispatch", "room", "hall", "value", "late");
-        ada.eventually("#new-messages", "1 new message");
+        ada.awaitText("#new-messages", "1 new message");
         assertThat(ada.script("return document.getElementById('messages').scrollTop"))
                 .isEqualTo("0");
 
@@ -160,14 +160,14 @@ class PageTest {
     }
 
     @Test
-    void aLinkLeadsIntoItsRoom() {
+    void linkToARoomJoinsTheRoom() {
         ada.close();
         ada = Window.open(URI.create(chat.page() + "#hall"), profiles.resolve("invited"));
-        ada.eventually("#invited", "hall");
+        ada.awaitText("#invitation", "hall");
 
         ada.register("Ada");
 
-        ada.eventually("#room-title-text", "hall");
+        ada.awaitText("#room-title-text", "hall");
         assertThat(ben.await("member-joined")).containsEntry("user", "Ada");
     }
 }

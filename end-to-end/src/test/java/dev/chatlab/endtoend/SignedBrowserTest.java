@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code ./chat --auth iam}: the page becomes a guest and signs, and who does not sign is not let in. */
+/** {@code ./chat --auth iam}: the page signs its connection as a guest; a connection without a signature is refused. */
 class SignedBrowserTest {
 
     @TempDir
@@ -26,7 +26,7 @@ class SignedBrowserTest {
 
     private LocalChat chat;
 
-    // NullAway wants it set; JUnit does so before each test.
+    // JUnit sets the field before each test, which NullAway does not know.
     @SuppressWarnings("NullAway.Init")
     SignedBrowserTest() {}
 
@@ -41,7 +41,7 @@ class SignedBrowserTest {
     }
 
     @Test
-    void twoWindowsTalkEachAsAGuestOfItsOwn() {
+    void twoWindowsHaveTwoGuestIdentitiesThatSurviveAReload() {
         Window.assumeChromium();
         try (var ada = Window.open(chat.page(), profiles.resolve("ada"));
                 var charles = Window.open(chat.page(), profiles.resolve("charles"))) {
@@ -49,18 +49,18 @@ class SignedBrowserTest {
             ada.openRoom("analytical engine");
             charles.register("Charles");
             charles.joinRoom("analytical engine");
-            ada.say("Who signs?");
-            charles.eventually("#rows", "Who signs?");
+            ada.write("Who signs?");
+            charles.awaitText("#message-list", "Who signs?");
             String guest = identity("Ada");
             assertThat(guest).matches("us-east-1:[0-9a-f-]{36}").isNotEqualTo(identity("Charles"));
 
             ada.reload();
-            ada.eventually("#rows", "Who signs?");
-            ada.say("I do, as before.");
-            charles.eventually("#rows", "as before");
+            ada.awaitText("#message-list", "Who signs?");
+            ada.write("I do, as before.");
+            charles.awaitText("#message-list", "as before");
             assertThat(identity("Ada")).isEqualTo(guest);
 
-            assertThat(ada.run("""
+            assertThat(ada.asyncScript("""
                     const [address, done] = arguments;
                     const socket = new WebSocket(address);
                     socket.onopen = () => done('open');
@@ -70,18 +70,18 @@ class SignedBrowserTest {
     }
 
     @Test
-    void aPageThatCannotSignSaysSo() {
+    void pageWithoutTlsShowsThatItCannotSign() {
         Window.assumeChromium();
         try (var ada = Window.open(
                 URI.create("http://chat.test:" + chat.port() + "/"),
                 profiles.resolve("ada"),
                 "--host-resolver-rules=MAP chat.test 127.0.0.1")) {
-            ada.eventually("#connection", "only over HTTPS");
+            ada.awaitText("#connection", "only over HTTPS");
         }
     }
 
     @Test
-    void aProgramThatDoesNotSignIsRefused() {
+    void connectionWithoutASignatureIsRefused() {
         assertThat(catchThrowable(chat::client))
                 .cause()
                 .asInstanceOf(InstanceOfAssertFactories.type(WebSocketHandshakeException.class))
@@ -89,13 +89,13 @@ class SignedBrowserTest {
                 .isEqualTo(403);
     }
 
-    /** Who the chat knows to be at the other end of somebody's connection. */
+    /** The identity behind the connection of a user. */
     private String identity(String name) {
         ChatStore store = chat.memory();
         var user = new UserName(name);
         var connection = store.load(HashSet.of(StreamId.of(user)), Consistency.STRICT)
                 .chat()
-                .claims()
+                .reservations()
                 .get(user)
                 .get()
                 .connection();
@@ -106,6 +106,6 @@ class SignedBrowserTest {
                 .get()
                 .identity()
                 .map(Identity::value)
-                .getOrElse("nobody");
+                .getOrElse("none");
     }
 }

@@ -26,28 +26,30 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A function of the package with SnapStart, in AWS's own runtime and a process of its own, up to its first answer. */
+/** A function of the package in Lambda's own runtime client, with SnapStart, from the start of its process to its first answer. */
 class SnapshotTest {
 
     private static final Pattern REQUEST = Pattern.compile("Sending Request: ");
 
-    /** What is in {@code /var/runtime/lib}. */
+    /** The jars in Lambda's {@code /var/runtime/lib}. */
     private static final Pattern RUNTIME =
             Pattern.compile("(aws-lambda-java-(core|runtime-interface-client|serialization)|utils-lite)-[\\d.]+\\.jar");
 
     @ParameterizedTest
     @CsvSource({
-        // The session alone: its role lets it read no more.
-        "$connect,  CONNECT, 1, ack",
-        // The session, and a room's head and roster; who is not connected cannot talk.
-        "dispatch,  MESSAGE, 3, not-connected"
+        // The session: the role of this function may read no other table.
+        "$connect, CONNECT, 1, ack",
+        // The session, and a room's head and roster. The sender is not connected.
+        "dispatch, MESSAGE, 3, not-connected",
+        "$disconnect, DISCONNECT, 3, ack"
     })
-    void hasReadItsTablesWhenTheSnapshotIsTakenAndWorksAfterIt(
+    void tablesAreReadBeforeTheSnapshotAndAnEventIsHandledAfterIt(
             String route, String eventType, int reads, String answer, @TempDir Path folder) throws Exception {
         Path log = folder.resolve("log");
+        // The event class has no field for the disconnect code, and must not fail on it.
         String event = """
                 {"requestContext":{"routeKey":"%s","eventType":"%s","stage":"dev","apiId":"api","requestId":"1",\
-                "requestTimeEpoch":%d,"connectionId":"ann"},"body":"{\\"action\\":\\"dispatch\\",\\"value\\":\\"hello\\"}"}""".formatted(route, eventType, System.currentTimeMillis());
+                "requestTimeEpoch":%d,"connectionId":"ann","disconnectStatusCode":1005},"body":"{\\"action\\":\\"dispatch\\",\\"value\\":\\"hello\\"}"}""".formatted(route, eventType, System.currentTimeMillis());
         try (var gateway = LocalGateway.start(
                         GatewayConfig.of(LocalChat.TEMPLATE).withDynamoDb(new DynamoDb.InProcess(Optional.empty())));
                 var api = new RuntimeApi(event, log)) {
@@ -69,7 +71,7 @@ class SnapshotTest {
 
                 assertThat(api.answered).as(Files.readString(log)).isDone();
                 assertThat(api.answered.get()).contains(answer);
-                // The SDK writes a line for each of its requests.
+                // The SDK logs a line for each request.
                 assertThat(REQUEST.matcher(api.logAtSnapshot.get()).results()).hasSize(reads);
             } finally {
                 function.destroyForcibly().waitFor();
@@ -105,7 +107,7 @@ class SnapshotTest {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    /** Lambda's Runtime API, with one event. */
+    /** A server of Lambda's Runtime API that has one event. */
     private static final class RuntimeApi implements AutoCloseable {
 
         private final CompletableFuture<String> logAtSnapshot = new CompletableFuture<>();
@@ -149,7 +151,7 @@ class SnapshotTest {
                 exchange.sendResponseHeaders(200, bytes.length);
                 exchange.getResponseBody().write(bytes);
             } else {
-                // An answer, or an error that says what was wrong.
+                // The answer, or the error that the runtime client reports.
                 answered.complete(body);
                 exchange.sendResponseHeaders(202, -1);
             }

@@ -71,7 +71,7 @@ final class TemplateChecks {
                         tables(),
                         new RoleChecks(resources).problems(),
                         new MetricChecks(resources).problems(),
-                        new PageChecks(resources).problems())
+                        new HostingChecks(resources).problems())
                 .flatMap(Function.identity())
                 .toList();
     }

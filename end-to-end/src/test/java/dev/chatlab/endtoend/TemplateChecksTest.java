@@ -152,7 +152,7 @@ class TemplateChecksTest {
                 mistake(
                         "MetricName=\\\"Rejections\\\"",
                         "MetricName=\\\"Errors\\\"",
-                        "Refusals by code: nobody writes"),
+                        "Rejections by code: nobody writes"),
                 mistake(
                         "{ \"stat\": \"Sum\" }]\n              ] } },",
                         "{ \"stat\": \"Sum\" }],\n              ] } },",
@@ -162,13 +162,19 @@ class TemplateChecksTest {
                         "[\"${AWS::StackName}\", \"Gone\", { \"stat\": \"Sum\" }]",
                         "nobody sees the metric Undelivered"),
                 mistake("BlockPublicPolicy: true", "BlockPublicPolicy: false", "could be made public"),
-                mistake("distribution/${Distribution}", "distribution/*", "not the distribution reads it"),
-                mistake("Action: s3:GetObject", "Action: s3:PutObject", "not the distribution reads it"),
+                mistake(
+                        "distribution/${Distribution}",
+                        "distribution/*",
+                        "the distribution, and nothing else, must be allowed to read it"),
+                mistake(
+                        "Action: s3:GetObject",
+                        "Action: s3:PutObject",
+                        "the distribution, and nothing else, must be allowed to read it"),
                 mistake(
                         "            OriginAccessControlId: !GetAtt WebAccess.Id\n",
                         "",
-                        "the origin files is no bucket that is signed to"),
-                mistake("\n          ResponseHeadersPolicyId: !Ref SecurityHeaders\n", "\n", "without its headers"),
+                        "the origin files is not a bucket with signed requests"),
+                mistake("\n          ResponseHeadersPolicyId: !Ref SecurityHeaders\n", "\n", "or no security headers"),
                 mistake(
                         "  PageUrl:\n    Condition: HasHosting\n",
                         "  PageUrl:\n    Condition: HasHosted\n",

@@ -102,15 +102,6 @@ class TemplateTest {
     }
 
     @Test
-    void thePageThatTheStackHostsMayConnectWhateverOtherOriginsThereAre() {
-        assertThat(allowedOrigins(Map.of())).isEqualTo("https://Distribution.DomainName,");
-        assertThat(allowedOrigins(Map.of("AllowedOrigins", "https://chat.example")))
-                .isEqualTo("https://Distribution.DomainName,https://chat.example");
-        assertThat(allowedOrigins(Map.of("AllowedOrigins", "https://chat.example", "Hosting", "disabled")))
-                .isEqualTo("https://chat.example");
-    }
-
-    @Test
     void thePageHasTheSamePolicyAsInTheLocalRun() throws IOException, InterruptedException {
         String deployed = deployed(Pattern.compile("ContentSecurityPolicy: !Sub\n +- \"(.*)\""));
 
@@ -182,14 +173,6 @@ class TemplateTest {
     private static WebSocketApi api(Map<String, String> parameters) {
         return DeployedApplication.read(LocalChat.TEMPLATE, parameters, "eu-west-1")
                 .api();
-    }
-
-    private static String allowedOrigins(Map<String, String> parameters) {
-        return api(parameters).functions().stream()
-                .filter(function -> function.logicalId().equals("ConnectFunction"))
-                .map(function -> function.environment().get("ALLOWED_ORIGINS"))
-                .findFirst()
-                .orElseThrow();
     }
 
     /** A piece of the template, as CloudFormation would fill it in. */

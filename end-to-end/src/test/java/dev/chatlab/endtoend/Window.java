@@ -24,14 +24,14 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
-/** The page in a window of a real Chromium, and somebody in front of it. */
+/** The page in a window of a real Chromium, with the actions of its user. Elements are named by CSS selectors. */
 final class Window implements AutoCloseable {
 
     private static final List<String> CHROMIUM =
             List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
     private static final List<String> DRIVER =
             List.of("/usr/bin/chromedriver", "/usr/lib/chromium-browser/chromedriver");
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration TIMEOUT = Duration.ofSeconds(40);
 
     private final ChromeDriver browser;
 
@@ -39,18 +39,18 @@ final class Window implements AutoCloseable {
         this.browser = browser;
     }
 
-    /** Ends the test where there is no Chromium; in CI, as a failure. */
+    /** Skips the test if Chromium is not installed; fails it if the variable CI is set. */
     static void assumeChromium() {
-        if (present(CHROMIUM).isEmpty() || present(DRIVER).isEmpty()) {
+        if (installed(CHROMIUM).isEmpty() || installed(DRIVER).isEmpty()) {
             if ("true".equals(System.getenv("CI"))) {
-                throw new AssertionError("there is no Chromium, and in CI its tests are not skipped");
+                throw new AssertionError("Chromium is not installed; in CI, the browser tests must not be skipped");
             }
-            System.out.println("Skipping the browser tests: there is no Chromium with its driver.");
-            Assumptions.abort("no Chromium");
+            System.out.println("Skipping the browser tests: Chromium or its driver is not installed.");
+            Assumptions.abort("Chromium is not installed");
         }
     }
 
-    private static String present(List<String> paths) {
+    private static String installed(List<String> paths) {
         return paths.stream()
                 .filter(path -> new File(path).canExecute())
                 .findFirst()
@@ -58,12 +58,14 @@ final class Window implements AutoCloseable {
     }
 
     /**
-     * @param profile a folder for what the browser keeps
-     * @param more arguments for Chromium
+     * Opens a window.
+     *
+     * @param profile a folder for the browser's data; each folder is another user
+     * @param arguments more arguments for Chromium
      */
-    static Window open(URI page, Path profile, String... more) {
+    static Window open(URI page, Path profile, String... arguments) {
         var options = new ChromeOptions();
-        options.setBinary(present(CHROMIUM));
+        options.setBinary(installed(CHROMIUM));
         options.addArguments(
                 "--headless",
                 "--no-sandbox",
@@ -72,11 +74,11 @@ final class Window implements AutoCloseable {
                 "--disable-component-update",
                 "--disable-sync",
                 "--user-data-dir=" + profile);
-        options.addArguments(more);
+        options.addArguments(arguments);
         options.setCapability("goog:loggingPrefs", Map.of("browser", "ALL"));
         var browser = new ChromeDriver(
                 new ChromeDriverService.Builder()
-                        .usingDriverExecutable(new File(present(DRIVER)))
+                        .usingDriverExecutable(new File(installed(DRIVER)))
                         .usingAnyFreePort()
                         .build(),
                 options);
@@ -85,8 +87,8 @@ final class Window implements AutoCloseable {
         return new Window(browser);
     }
 
-    /** As wide as a small phone, which no real window can be. */
-    void phone() {
+    /** Makes the page as wide as a small phone, with a touch screen. A window of Chromium cannot be so narrow. */
+    void emulatePhone() {
         browser.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", 360, "height", 740, "deviceScaleFactor", 2, "mobile", true));
@@ -96,64 +98,64 @@ final class Window implements AutoCloseable {
     void register(String name) {
         until(() -> shown("#name"));
         type("#name", name);
-        click("#enter");
-        until(() -> shown("#lab"));
+        click("#register-button");
+        until(() -> shown("#chat"));
     }
 
     void openRoom(String name) {
         type("#room-name", name);
-        click("#open-room");
-        eventually("#room-title-text", name);
+        click("#room-button");
+        awaitText("#room-title-text", name);
     }
 
     void joinRoom(String name) {
         String room = "#open-rooms [data-room='" + name + "']";
         until(() -> shown(room));
         click(room);
-        eventually("#room-title-text", name);
+        awaitText("#room-title-text", name);
     }
 
-    void say(String text) {
+    void write(String text) {
         type("#text", text.replace("\n", Keys.chord(Keys.SHIFT, Keys.ENTER)));
         type("#text", Keys.ENTER);
     }
 
-    void type(String where, CharSequence... keys) {
-        find(where).sendKeys(keys);
+    void type(String selector, CharSequence... keys) {
+        find(selector).sendKeys(keys);
     }
 
-    /** To whatever has the focus. */
+    /** Presses keys in the element that has the focus. */
     void press(CharSequence... keys) {
         browser.switchTo().activeElement().sendKeys(keys);
     }
 
-    void click(String what) {
-        find(what).click();
+    void click(String selector) {
+        find(selector).click();
     }
 
     void reload() {
         browser.navigate().refresh();
     }
 
-    WebElement find(String what) {
-        return browser.findElement(By.cssSelector(what));
+    WebElement find(String selector) {
+        return browser.findElement(By.cssSelector(selector));
     }
 
-    boolean shown(String what) {
-        return browser.findElements(By.cssSelector(what)).stream().anyMatch(WebElement::isDisplayed);
+    boolean shown(String selector) {
+        return browser.findElements(By.cssSelector(selector)).stream().anyMatch(WebElement::isDisplayed);
     }
 
-    String text(String where) {
-        return find(where).getText();
+    String text(String selector) {
+        return find(selector).getText();
     }
 
-    /** The id of what has the focus. */
-    String focus() {
+    /** The id of the element that has the focus. */
+    String focusedId() {
         return String.valueOf(browser.switchTo().activeElement().getDomAttribute("id"));
     }
 
-    /** What the page says of its connection. */
-    String state() {
+    /** The client's status, from the page's attribute data-state. */
+    String status() {
         return String.valueOf(find("body").getDomAttribute("data-state"));
     }
 
@@ -161,31 +163,33 @@ final class Window implements AutoCloseable {
         return String.valueOf(browser.executeScript(script));
     }
 
-    /** Runs a script that says when it is done, and what came of it: it calls its last argument. */
-    String run(String script, Object... arguments) {
+    /** Runs an asynchronous script, which returns its result by calling its last argument. */
+    String asyncScript(String script, Object... arguments) {
         return String.valueOf(browser.executeAsyncScript(script, arguments));
     }
 
-    /** How often it stands in the conversation. */
+    /** How often the text is among the messages. */
     int count(String text) {
-        return text("#rows").split(Pattern.quote(text), -1).length - 1;
+        return text("#message-list").split(Pattern.quote(text), -1).length - 1;
     }
 
-    void eventually(String where, String text) {
-        until(() -> text(where).contains(text));
+    /** Waits until the element contains the text. */
+    void awaitText(String selector, String text) {
+        until(() -> text(selector).contains(text));
     }
 
-    void until(BooleanSupplier holds) {
-        new WebDriverWait(browser, PATIENCE)
+    /** Waits until the condition is true. */
+    void until(BooleanSupplier condition) {
+        new WebDriverWait(browser, TIMEOUT)
                 .ignoring(StaleElementReferenceException.class)
-                .until(b -> holds.getAsBoolean());
+                .until(b -> condition.getAsBoolean());
     }
 
-    /** Nothing to scroll sideways to, and nothing that sticks out, once all has come to rest. */
+    /** Once no animation runs: the page does not scroll sideways, and no element is outside of it. */
     void assertFits() {
-        run("""
-                const moving = document.getAnimations().filter((each) => each.effect.getComputedTiming().endTime !== Infinity);
-                Promise.allSettled(moving.map(({ finished }) => finished)).then(arguments[0]);
+        asyncScript("""
+                const animations = document.getAnimations().filter((each) => each.effect.getComputedTiming().endTime !== Infinity);
+                Promise.allSettled(animations.map(({ finished }) => finished)).then(arguments[0]);
                 """);
         assertThat(script("return document.documentElement.scrollWidth - innerWidth"))
                 .isEqualTo("0");
@@ -198,14 +202,14 @@ final class Window implements AutoCloseable {
                 """)).isEqualTo("");
     }
 
-    /** What the page did not do that its policy forbids, nor anything else that a browser complains of. */
-    void assertNoComplaints() {
+    /** The browser's log has no warning and no error, such as a violation of the Content-Security-Policy. */
+    void assertNoWarnings() {
         assertThat(browser.manage().logs().get(LogType.BROWSER).getAll())
                 .filteredOn(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
                 .isEmpty();
     }
 
-    /** A PNG. */
+    /** The window as a PNG. */
     byte[] screenshot() {
         return browser.getScreenshotAs(OutputType.BYTES);
     }

@@ -10,8 +10,9 @@ import java.util.Objects;
 import java.util.function.BiFunction;
 
 /**
- * A function in a class loader of its own, asked for something that takes it all the way to its tables; speaks in the JDK's types,
- * which are the same in every class loader.
+ * Runs a handler in the class loader that loads this class: sends it one event whose command reads the tables.
+ *
+ * <p>Parameters and result are of the JDK's types, which all class loaders share.
  */
 public final class FunctionAlone implements BiFunction<String, Map<String, String>, String> {
 
@@ -27,12 +28,12 @@ public final class FunctionAlone implements BiFunction<String, Map<String, Strin
             "LeaveRoomHandler", """
                     {"action":"leave-room","room":"hall"}""");
 
-    /** Takes a handler's class and an environment, gives the answer. */
+    /** Takes a handler's class and its environment, and returns the body of its response. */
     @Override
     public String apply(String handler, Map<String, String> environment) {
         try {
             Class<?> type = Class.forName(handler);
-            @SuppressWarnings("unchecked") // as Lambda takes it to be
+            @SuppressWarnings("unchecked") // the handler's type parameters are erased
             var function = (RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocketResponse>)
                     type.getConstructor(Map.class).newInstance(environment);
             return Objects.requireNonNull(

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.chatlab.inmemory;
-
-import org.jspecify.annotations.NullMarked;

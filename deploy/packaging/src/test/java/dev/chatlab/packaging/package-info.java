@@ -1,4 +1,0 @@
-@NullMarked
-package dev.chatlab.packaging;
-
-import org.jspecify.annotations.NullMarked;
