@@ -3,9 +3,9 @@ package dev.chatlab.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import dev.samlocal.iam.Access;
-import dev.samlocal.iam.Grant;
 import dev.samlocal.iam.Permissions;
+import dev.samlocal.iam.Permissions.Access;
+import dev.samlocal.iam.Permissions.Grant;
 import dev.samlocal.template.DeployedApplication;
 import java.util.List;
 import java.util.Map;
