@@ -121,14 +121,15 @@ class CostTest {
 
     private static String page(Map<Cell, Measured> measured) {
         StringBuilder page = new StringBuilder("""
-                # What it costs
+                # Costs
 
-                Written by `CostTest`, which runs every command on DynamoDB Local, reads what each call consumed, and fails when a
-                figure is not as it was.
+                `CostTest` writes this page. It runs every command on DynamoDB Local, reads the units that each call consumed, and
+                fails if a figure changes.
 
-                Units are write and read request units, transactions costed from their items as AWS does: two units for each KB of
-                each item. Round trips are calls that have to wait for one another. Texts are of 100 bytes, the room has 10 members.
-                What is read to tell everyone, or to answer with the rooms or with the last messages, comes below.
+                - Units are DynamoDB's write and read request units. A transaction costs two write units for each KB of each item.
+                - Round trips are calls that wait for each other.
+                - A message has 100 bytes, and the room has 10 members.
+                - Reads of lists and of the history are not included. They are in the tables below.
 
                 | command | write units | read units | round trips | $ per million |
                 | --- | ---: | ---: | ---: | ---: |
@@ -141,23 +142,24 @@ class CostTest {
                 dollars(cost.writeUnits(), cost.readUnits()))));
         page.append("""
 
-                The figures hold in each of these cells, every one of which was measured: a room with a past of 10, 1,000 and 10,000
-                events, 1 and 100 other rooms, 10 and 1,000 other users. No command scans. A conflict with somebody who was first
-                costs the write again.
+                The figures are the same for every combination of these sizes, and each combination was measured: 10, 1,000 and 10,000
+                events in the room, 1 and 100 other rooms, 10 and 1,000 other users. No command scans a table. After a conflict the
+                write is paid again.
 
-                What does depend on who and what there is, in read units:
+                ## Lists
 
-                | | 10 others, 1 other room | 1,000 others, 1 other room | 10 others, 100 other rooms | 1,000 others, 100 other rooms |
+                These reads depend on the number of users and rooms. In read units:
+
+                | | 10 other users, 1 other room | 1,000 other users, 1 other room | 10 other users, 100 other rooms | 1,000 other users, 100 other rooms |
                 | --- | ---: | ---: | ---: | ---: |
                 """);
-        page.append(row("the list of rooms, in the answer to `register`", lists(measured, Measured::roomList)));
-        page.append(
-                row("everyone, who are told of a new room or of one that closed", lists(measured, Measured::everyone)));
+        page.append(row("the list of rooms, in the response to `register`", lists(measured, Measured::roomList)));
+        page.append(row("all registered users, when a room is created or closed", lists(measured, Measured::everyone)));
         page.append("""
 
-                And the last messages for somebody who joins, in read units: a page of at most 50 messages of a past of
+                A client that joins a room receives the last messages, at most 50. In read units:
 
-                | 10 | 1,000 | 10,000 |
+                | 10 events in the room | 1,000 events | 10,000 events |
                 | ---: | ---: | ---: |
                 """);
         page.append(row(HISTORIES.map(
@@ -166,21 +168,20 @@ class CostTest {
 
                 ## A million messages
 
-                At %s a million write units and %s a million read units (on demand, us-east-1), beside the original lab, which keeps
-                a room as one item and writes all of it with every message (10 members, messages of 100 bytes):
+                Prices: %s for a million write units, %s for a million read units (on demand, us-east-1). The original lab keeps a
+                room as one item, and writes all of it with every message. Both with 10 members and messages of 100 bytes:
 
                 | | write units a message | read units a message | $ per million messages |
                 | --- | ---: | ---: | ---: |
                 """.formatted(price(WRITE_DOLLARS), price(READ_DOLLARS)));
         Cost message = Objects.requireNonNull(COSTS.get("SendMessage"));
-        page.append(
-                million("Chat Lab, however long the room has been talking", message.writeUnits(), message.readUnits()));
-        page.append(million("Websocket-Lab, over a room's first 200 messages", 16.3, 2.2));
-        page.append(million("Websocket-Lab, over its first 1,000", 80, 18));
+        page.append(million("Chat Lab, for every length of history", message.writeUnits(), message.readUnits()));
+        page.append(million("Websocket-Lab, a room's first 200 messages", 16.3, 2.2));
+        page.append(million("Websocket-Lab, a room's first 1,000 messages", 80, 18));
         page.append("""
 
-                Past about 2,500 messages the lab's item has reached the 400 KB that an item may have, and it loses history without a
-                word.
+                After about 2,500 messages the lab's item reaches DynamoDB's limit of 400 KB. From then on the lab loses history without
+                an error.
                 """);
         return page.toString();
     }
