@@ -54,10 +54,7 @@ class ChatSocketsTest {
 
     private final SwitchableStore store = new SwitchableStore();
     private final Host host = new Host();
-    private final ChatSockets sockets = new ChatSockets(
-            gateway -> new ChatService(store, gateway, MANY_ROOMS, SHORT_DEADLINE, ChatObserver.NONE),
-            host,
-            InstantSource.fixed(NOON));
+    private ChatSockets sockets = sockets(SHORT_DEADLINE);
 
     // --- the protocol ---
 
@@ -80,7 +77,8 @@ class ChatSocketsTest {
                         json("{'type':'signup','user':'Ann','rooms':[],'key':'" + KEY + "'}"),
                         json("{'type':'single-room','message':'hall'}"),
                         json("{'type':'ack','action':'new-room','room':'hall','seq':1,'members':['Ann']}"),
-                        json("{'type':'member-joined','room':'hall','user':'Ben','seq':2,'time':'2026-06-01T12:00:00Z'}"),
+                        json(
+                                "{'type':'member-joined','room':'hall','user':'Ben','seq':2,'time':'2026-06-01T12:00:00Z'}"),
                         json("{'type':'client-message','room':'hall','user':'Ben','message':'Good morning','seq':3,"
                                 + "'time':'2026-06-01T12:00:00Z','id':'m-1'}"),
                         json("{'type':'client-message','room':'hall','user':'Ann','message':'Hello','seq':4,"
@@ -167,7 +165,9 @@ class ChatSocketsTest {
         open("ben");
         receive("ben", "{'action':'register','value':'Ben'}");
 
-        assertThat(host.typesSentTo("ben")).startsWith("signup", "rooms", "rooms").containsOnly("signup", "rooms");
+        assertThat(host.typesSentTo("ben"))
+                .startsWith("signup", "rooms", "rooms")
+                .containsOnly("signup", "rooms");
         assertThat(host.sentTo("ben").stream()
                         .flatMap(frame -> ((List<?>) fields(frame).get("rooms")).stream()))
                 .hasSize(rooms)
@@ -210,6 +210,7 @@ class ChatSocketsTest {
 
     @Test
     void framesOfRoomAndResponsesAreSentInOrderToEachConnection() {
+        sockets = sockets(ServiceSettings.DEFAULT); // The senders wait for each other.
         int senders = 6;
         int messages = 20;
         for (int i = 0; i < senders; i++) {
@@ -240,7 +241,10 @@ class ChatSocketsTest {
                 long seq = ((Number) fields.get("seq")).longValue();
                 if (fields.get("type").equals("ack")) {
                     acks++;
-                    assertThat(events).as("the ack follows its own event").last().isEqualTo(seq);
+                    assertThat(events)
+                            .as("the ack follows its own event")
+                            .last()
+                            .isEqualTo(seq);
                 } else {
                     events.add(seq);
                 }
@@ -280,7 +284,8 @@ class ChatSocketsTest {
                 Option.none(),
                 NOON);
 
-        var outcomes = sockets.deliver(event, HashSet.of("ann", "ben", "closed", "of-another-process").map(ChatSocketsTest::id));
+        var outcomes = sockets.deliver(
+                event, HashSet.of("ann", "ben", "closed", "of-another-process").map(ChatSocketsTest::id));
 
         assertThat(outcomes)
                 .isEqualTo(HashMap.of(
@@ -444,6 +449,13 @@ class ChatSocketsTest {
     }
 
     // --- set-up ---
+
+    private ChatSockets sockets(ServiceSettings settings) {
+        return new ChatSockets(
+                gateway -> new ChatService(store, gateway, MANY_ROOMS, settings, ChatObserver.NONE),
+                host,
+                InstantSource.fixed(NOON));
+    }
 
     private void annAndBenInTheHall() {
         registered("ann", "Ann");
