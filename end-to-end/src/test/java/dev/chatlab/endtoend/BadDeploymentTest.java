@@ -181,8 +181,7 @@ class BadDeploymentTest {
         try (DynamoDbClient client = DynamoDbClient.builder()
                 .endpointOverride(URI.create(dynamoDb))
                 .region(Region.US_EAST_1)
-                .credentialsProvider(
-                        StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret")))
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret")))
                 .httpClientBuilder(Apache5HttpClient.builder())
                 .build()) {
             client.createTable(create -> create.tableName(name)

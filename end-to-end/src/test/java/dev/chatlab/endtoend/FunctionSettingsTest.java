@@ -156,8 +156,8 @@ class FunctionSettingsTest {
 
     @ParameterizedTest(name = "{2} by {3}")
     @MethodSource("byTheEnvironment")
-    void parameterInAnEnvironmentIsDetected(
-            String right, String wrong, String parameter, String variable) throws IOException {
+    void parameterInAnEnvironmentIsDetected(String right, String wrong, String parameter, String variable)
+            throws IOException {
         assertThat(ways(with(right, wrong)))
                 .filteredOn(Way::isEnvironment)
                 .singleElement()

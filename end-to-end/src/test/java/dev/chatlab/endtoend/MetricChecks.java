@@ -60,8 +60,8 @@ final class MetricChecks {
         ofType("AWS::CloudWatch::Alarm").flatMap(MetricChecks::expressions).forEach(problems::add);
         Stream.concat(alarms.stream(), graphs.stream())
                 .filter(metric -> !isWritten(metric))
-                .forEach(metric -> problems.add(metric.where() + ": no code and no AWS service writes the metric " + metric.namespace()
-                        + " " + metric.name() + " " + metric.dimensions()));
+                .forEach(metric -> problems.add(metric.where() + ": no code and no AWS service writes the metric "
+                        + metric.namespace() + " " + metric.name() + " " + metric.dimensions()));
         if (ofType("AWS::CloudWatch::Dashboard").findAny().isPresent()) {
             Set<String> seen = graphs.stream().map(Metric::name).collect(Collectors.toSet());
             ours().filter(name -> !seen.contains(name))

@@ -192,8 +192,8 @@ final class TemplateChecks {
         });
         permitted.stream()
                 .filter(permission -> !needed.contains(permission))
-                .forEach(permission ->
-                        problems.add(permission.getLast() + " may invoke " + permission.getFirst() + ", but no route does"));
+                .forEach(permission -> problems.add(
+                        permission.getLast() + " may invoke " + permission.getFirst() + ", but no route does"));
         return problems.stream();
     }
 

@@ -132,12 +132,18 @@ class TemplateChecksTest {
                         "StringEquals: { \"cognito-identity.amazonaws.com:aud\": !Ref IdentityPool }\n",
                         "",
                         "the role is not for this pool's guests alone"),
-                mistake("MetricName: Undelivered", "MetricName: Lost", "UndeliveredAlarm: no code and no AWS service writes the metric"),
+                mistake(
+                        "MetricName: Undelivered",
+                        "MetricName: Lost",
+                        "UndeliveredAlarm: no code and no AWS service writes the metric"),
                 mistake(
                         "Dimensions: [{ Name: Code, Value: busy }]",
                         "Dimensions: [{ Name: Code, Value: bussy }]",
                         "BusyAlarm: no code and no AWS service writes the metric"),
-                mistake("{ Name: Code, Value: busy }", "{ Name: Reason, Value: busy }", "BusyAlarm: no code and no AWS service writes"),
+                mistake(
+                        "{ Name: Code, Value: busy }",
+                        "{ Name: Reason, Value: busy }",
+                        "BusyAlarm: no code and no AWS service writes"),
                 mistake(
                         "Value: !Ref SendMessageFunction }]",
                         "Value: !Ref SendMessageFunction.Alias }]",
@@ -146,9 +152,15 @@ class TemplateChecksTest {
                         "Dimensions: [{ Name: ApiId, Value: !Ref Api }, { Name: Stage, Value: !Ref StageName }]",
                         "Dimensions: [{ Name: ApiId, Value: !Ref Api }]",
                         "ApiAlarm: no code and no AWS service writes"),
-                mistake("CHAT_METRICS_NAMESPACE: !Ref AWS::StackName", "CHAT_METRICS_NAMESPACE: Chat", "no code and no AWS service writes"),
+                mistake(
+                        "CHAT_METRICS_NAMESPACE: !Ref AWS::StackName",
+                        "CHAT_METRICS_NAMESPACE: Chat",
+                        "no code and no AWS service writes"),
                 mistake("FILL(gone, 0) / (", "FILL(lost, 0) / (", "GoneAlarm: "),
-                mistake("[\".\", \"MessageCount\"", "[\".\", \"Messages\"", "Dashboard, Connections: no code and no AWS service writes"),
+                mistake(
+                        "[\".\", \"MessageCount\"",
+                        "[\".\", \"Messages\"",
+                        "Dashboard, Connections: no code and no AWS service writes"),
                 mistake(
                         "MetricName=\\\"Rejections\\\"",
                         "MetricName=\\\"Errors\\\"",
