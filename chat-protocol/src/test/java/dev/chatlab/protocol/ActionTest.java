@@ -34,8 +34,7 @@ class ActionTest {
                 Arguments.of(
                         Map.of("action", "new-room", "value", "hall", "room", "ignored"),
                         new ChatCommand.CreateRoom(ANN, HALL, NOON)),
-                Arguments.of(
-                        Map.of("action", "join-room", "value", "hall"), new ChatCommand.JoinRoom(ANN, HALL, NOON)),
+                Arguments.of(Map.of("action", "join-room", "value", "hall"), new ChatCommand.JoinRoom(ANN, HALL, NOON)),
                 Arguments.of(
                         Map.of("action", "join-room", "value", "hall", "since", 7),
                         new ChatCommand.JoinRoom(ANN, HALL, NOON)),

@@ -80,7 +80,8 @@ class ChatSocketsTest {
                         json("{'type':'signup','user':'Ann','rooms':[],'key':'" + KEY + "'}"),
                         json("{'type':'single-room','message':'hall'}"),
                         json("{'type':'ack','action':'new-room','room':'hall','seq':1,'members':['Ann']}"),
-                        json("{'type':'member-joined','room':'hall','user':'Ben','seq':2,'time':'2026-06-01T12:00:00Z'}"),
+                        json(
+                                "{'type':'member-joined','room':'hall','user':'Ben','seq':2,'time':'2026-06-01T12:00:00Z'}"),
                         json("{'type':'client-message','room':'hall','user':'Ben','message':'Good morning','seq':3,"
                                 + "'time':'2026-06-01T12:00:00Z','id':'m-1'}"),
                         json("{'type':'client-message','room':'hall','user':'Ann','message':'Hello','seq':4,"
@@ -167,7 +168,9 @@ class ChatSocketsTest {
         open("ben");
         receive("ben", "{'action':'register','value':'Ben'}");
 
-        assertThat(host.typesSentTo("ben")).startsWith("signup", "rooms", "rooms").containsOnly("signup", "rooms");
+        assertThat(host.typesSentTo("ben"))
+                .startsWith("signup", "rooms", "rooms")
+                .containsOnly("signup", "rooms");
         assertThat(host.sentTo("ben").stream()
                         .flatMap(frame -> ((List<?>) fields(frame).get("rooms")).stream()))
                 .hasSize(rooms)
@@ -240,7 +243,10 @@ class ChatSocketsTest {
                 long seq = ((Number) fields.get("seq")).longValue();
                 if (fields.get("type").equals("ack")) {
                     acks++;
-                    assertThat(events).as("the ack follows its own event").last().isEqualTo(seq);
+                    assertThat(events)
+                            .as("the ack follows its own event")
+                            .last()
+                            .isEqualTo(seq);
                 } else {
                     events.add(seq);
                 }
@@ -280,7 +286,8 @@ class ChatSocketsTest {
                 Option.none(),
                 NOON);
 
-        var outcomes = sockets.deliver(event, HashSet.of("ann", "ben", "closed", "of-another-process").map(ChatSocketsTest::id));
+        var outcomes = sockets.deliver(
+                event, HashSet.of("ann", "ben", "closed", "of-another-process").map(ChatSocketsTest::id));
 
         assertThat(outcomes)
                 .isEqualTo(HashMap.of(

@@ -73,7 +73,9 @@ class FrameHandlerTest {
         frames.handle(Action.CREATE_ROOM, ANN, new InboundFrame(Map.of()), NOON, listener, responses::add);
 
         assertThat(codes).containsExactly("not-registered", "malformed");
-        assertThat(responses).extracting(response -> response.error().get().code()).isEqualTo(codes);
+        assertThat(responses)
+                .extracting(response -> response.error().get().code())
+                .isEqualTo(codes);
     }
 
     @Test
@@ -121,7 +123,8 @@ class FrameHandlerTest {
         frames.handle(Action.REGISTER, ANN, REGISTER, NOON, listener, responses::add);
 
         assertThat(responses)
-                .extracting(response -> response.error().map(ErrorResponse::code).getOrElse("none"))
+                .extracting(
+                        response -> response.error().map(ErrorResponse::code).getOrElse("none"))
                 .containsExactly("not-registered", "none");
         assertThat(store.registered()).hasSize(1);
     }

@@ -50,7 +50,9 @@ class InboundFrameTest {
 
     @Test
     void numberOfTooManyDigitsIsMalformed() {
-        assertThat(InboundFrame.parse("{\"since\":" + "9".repeat(5_000) + "}").getLeft().code())
+        assertThat(InboundFrame.parse("{\"since\":" + "9".repeat(5_000) + "}")
+                        .getLeft()
+                        .code())
                 .isEqualTo("malformed");
     }
 
@@ -63,7 +65,8 @@ class InboundFrameTest {
 
     @Test
     void requiredFieldOfAnotherTypeIsMalformed() {
-        assertThat(frame("value", 7).value("value", RoomName::of).getLeft().code()).isEqualTo("malformed");
+        assertThat(frame("value", 7).value("value", RoomName::of).getLeft().code())
+                .isEqualTo("malformed");
     }
 
     @Test

@@ -95,12 +95,14 @@ class OutboundFramesTest {
     }
 
     @Property(tries = 100)
-    void memberListOfNewRoomIsSplitIntoFramesThatFit(@ForAll("heavy") String character, @ForAll @IntRange(min = 1, max = 700) int members) {
+    void memberListOfNewRoomIsSplitIntoFramesThatFit(
+            @ForAll("heavy") String character, @ForAll @IntRange(min = 1, max = 700) int members) {
         Response response = OutboundFrames.created(room(character, members));
 
         assertThat(response.continuation().append(response.frame())).allSatisfy(OutboundFramesTest::fits);
         assertThat(entries(response, "members"))
-                .isEqualTo(room(character, members).roster().map(UserName::value).asJava());
+                .isEqualTo(
+                        room(character, members).roster().map(UserName::value).asJava());
     }
 
     @Property
