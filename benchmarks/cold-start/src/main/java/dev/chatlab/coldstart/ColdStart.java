@@ -3,12 +3,12 @@ package dev.chatlab.coldstart;
 import com.sun.net.httpserver.HttpServer;
 import dev.chatlab.coldstart.FunctionProcess.Initialization;
 import dev.chatlab.coldstart.FunctionProcess.Times;
-import dev.chatlab.local.GatewayConfig;
-import dev.chatlab.local.LocalGateway;
-import dev.chatlab.local.dynamodb.DynamoDb;
-import dev.chatlab.local.template.TemplateReader;
-import dev.chatlab.local.template.WebSocketApi.Function;
-import dev.chatlab.local.template.WebSocketApi.LambdaProxy;
+import dev.samlocal.GatewayConfig;
+import dev.samlocal.LocalGateway;
+import dev.samlocal.dynamodb.DynamoDb;
+import dev.samlocal.template.DeployedApplication;
+import dev.samlocal.template.WebSocketApi.Function;
+import dev.samlocal.template.WebSocketApi.LambdaProxy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -79,7 +79,7 @@ final class ColdStart {
         // Without it the JDK's HTTP server delays small responses.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         Map<String, Function> functions = new TreeMap<>();
-        TemplateReader.read(TEMPLATE, Map.of(), "us-east-1").routes().forEach((key, route) -> {
+        DeployedApplication.read(TEMPLATE, Map.of(), "us-east-1").api().routes().forEach((key, route) -> {
             if (route.integration() instanceof LambdaProxy proxy) {
                 functions.put(key, proxy.function());
             }

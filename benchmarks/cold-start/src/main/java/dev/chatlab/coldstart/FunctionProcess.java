@@ -1,6 +1,6 @@
 package dev.chatlab.coldstart;
 
-import dev.chatlab.local.template.WebSocketApi.Function;
+import dev.samlocal.template.WebSocketApi.Function;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
