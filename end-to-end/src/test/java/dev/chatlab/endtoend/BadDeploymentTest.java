@@ -156,7 +156,7 @@ class BadDeploymentTest {
     void thatThereAreNoCredentialsIsSaid() throws Throwable {
         assertThat(failureWith("AWS_ACCESS_KEY_ID", null, "$connect"))
                 .startsWith("the request failed: cannot read connection/ann in table ")
-                .endsWith(": there are no credentials to ask DynamoDB with");
+                .endsWith(": no AWS credentials were found");
     }
 
     /** What one function logs that has one variable otherwise. */
