@@ -5,6 +5,7 @@ module dev.chatlab.dynamodb {
     requires software.amazon.awssdk.auth;
     requires software.amazon.awssdk.awscore;
     requires software.amazon.awssdk.core;
+    requires software.amazon.awssdk.http;
     requires software.amazon.awssdk.http.apache5;
     requires software.amazon.awssdk.regions;
     requires static transitive org.jspecify;

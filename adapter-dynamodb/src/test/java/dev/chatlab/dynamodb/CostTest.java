@@ -134,14 +134,15 @@ class CostTest {
 
     private static String page(Map<Cell, Measured> measured) {
         StringBuilder page = new StringBuilder("""
-                # Cost
+                # Costs
 
-                `CostTest` writes this page. It executes every command on DynamoDB Local, reads the capacity that each call consumed,
-                and fails if a figure changes.
+                `CostTest` writes this page. It runs every command on DynamoDB Local, reads the units that each call consumed, and
+                fails if a figure changes.
 
-                Units are DynamoDB's write and read request units. A transaction is computed from its items as AWS does: two write
-                units for each KB of each item. Round trips are calls that wait for one another. Texts have 100 bytes, and the room
-                has 10 members. The reads of lists and of the history are in tables of their own below.
+                - Units are DynamoDB's write and read request units. A transaction costs two write units for each KB of each item.
+                - Round trips are calls that wait for each other.
+                - A message has 100 bytes, and the room has 10 members.
+                - Reads of lists and of the history are not included. They are in the tables below.
 
                 | command | write units | read units | round trips | $ per million |
                 | --- | ---: | ---: | ---: | ---: |
@@ -154,23 +155,24 @@ class CostTest {
                 dollars(cost.writeUnits(), cost.readUnits()))));
         page.append("""
 
-                The figures are the same in each of these cells: a room with 10, 1,000 and 10,000 events, 1 and 100 other
-                rooms, 10 and 1,000 other users. No command scans. A conflict costs the write again.
+                The figures are the same for every combination of these sizes, and each combination was measured: 10, 1,000 and 10,000
+                events in the room, 1 and 100 other rooms, 10 and 1,000 other users. No command scans a table. After a conflict the
+                write is paid again.
 
-                The reads that depend on the number of rooms and users, in read units:
+                ## Lists
 
-                | | 10 users, 1 room | 1,000 users, 1 room | 10 users, 100 rooms | 1,000 users, 100 rooms |
+                These reads depend on the number of users and rooms. In read units:
+
+                | | 10 other users, 1 other room | 1,000 other users, 1 other room | 10 other users, 100 other rooms | 1,000 other users, 100 other rooms |
                 | --- | ---: | ---: | ---: | ---: |
                 """);
-        page.append(row("the open rooms, for the response to `register`", lists(measured, Measured::openRooms)));
-        page.append(row(
-                "the registered users, who are notified when a room opens or closes",
-                lists(measured, Measured::registered)));
+        page.append(row("the list of rooms, in the response to `register`", lists(measured, Measured::openRooms)));
+        page.append(row("all registered users, when a room is created or closed", lists(measured, Measured::registered)));
         page.append("""
 
-                The history for a client that joins, at most 50 messages, in read units, by the number of events in the room:
+                A client that joins a room receives the last messages, at most 50. In read units:
 
-                | 10 | 1,000 | 10,000 |
+                | 10 events in the room | 1,000 events | 10,000 events |
                 | ---: | ---: | ---: |
                 """);
         page.append(row(HISTORIES.map(
@@ -179,21 +181,20 @@ class CostTest {
 
                 ## A million messages
 
-                At %s for a million write units and %s for a million read units (on demand, us-east-1). The original lab keeps a
-                room in one item and writes the whole item with every message. Its figures are for 10 members and messages of 100
-                bytes.
+                Prices: %s for a million write units, %s for a million read units (on demand, us-east-1). The original lab keeps a
+                room as one item, and writes all of it with every message. Both with 10 members and messages of 100 bytes:
 
                 | | write units a message | read units a message | $ per million messages |
                 | --- | ---: | ---: | ---: |
                 """.formatted(price(WRITE_DOLLARS), price(READ_DOLLARS)));
         Cost message = Objects.requireNonNull(COSTS.get("SendMessage"));
-        page.append(million("Chat Lab, any number of messages", message.writeUnits(), message.readUnits()));
-        page.append(million("Websocket-Lab, the first 200 messages of a room", 16.3, 2.2));
-        page.append(million("Websocket-Lab, the first 1,000 messages", 80, 18));
+        page.append(million("Chat Lab, for every length of history", message.writeUnits(), message.readUnits()));
+        page.append(million("Websocket-Lab, a room's first 200 messages", 16.3, 2.2));
+        page.append(million("Websocket-Lab, a room's first 1,000 messages", 80, 18));
         page.append("""
 
-                After about 2,500 messages the lab's item reaches DynamoDB's limit of 400 KB, and the lab drops messages without an
-                error.
+                After about 2,500 messages the lab's item reaches DynamoDB's limit of 400 KB. From then on the lab loses history without
+                an error.
                 """);
         return page.toString();
     }

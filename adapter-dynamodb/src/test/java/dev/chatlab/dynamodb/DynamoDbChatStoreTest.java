@@ -11,6 +11,6 @@ class DynamoDbChatStoreTest extends ChatStoreContract {
     @Override
     protected ChatStore empty() {
         return TestDynamoDb.store(
-                TestDynamoDb.client(), TestDynamoDb.tables(), InstantSource.fixed(ChatArbitraries.DAWN));
+                TestDynamoDb.client(), TestDynamoDb.tables(), InstantSource.fixed(ChatArbitraries.START));
     }
 }

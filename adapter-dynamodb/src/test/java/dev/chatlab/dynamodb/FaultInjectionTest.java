@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 /** Concurrent clients on a DynamoDB with stale reads, halves of transactions, throttling and lost answers. */
 class FaultInjectionTest {
 
-    private static final Instant NOW = ChatArbitraries.DAWN;
+    private static final Instant NOW = ChatArbitraries.START;
     private static final ConnectionId ANN = new ConnectionId("a");
     private static final ConnectionId BEN = new ConnectionId("b");
     private static final RoomName HALL = new RoomName("hall");
@@ -38,14 +38,14 @@ class FaultInjectionTest {
     @Test
     void concurrentClientsLoseAndDoubleNoMessageWithAllFaults() {
         LongStream.range(0, 6)
-                .forEach(seed -> clients(seed).live(store(new FaultRates(6, 4), RosterConsistency.FINGERPRINT)));
+                .forEach(seed -> clients(seed).run(store(new FaultRates(6, 4), RosterConsistency.FINGERPRINT)));
     }
 
     @Test
     void concurrentClientsLoseAndDoubleNoMessageWithStaleReads() {
         assertThatCode(() -> LongStream.range(0, 8)
                         .forEach(
-                                seed -> clients(seed).live(store(new FaultRates(6, 0), RosterConsistency.FINGERPRINT))))
+                                seed -> clients(seed).run(store(new FaultRates(6, 0), RosterConsistency.FINGERPRINT))))
                 .doesNotThrowAnyException();
     }
 
@@ -102,7 +102,7 @@ class FaultInjectionTest {
                 new FaultInjectingDynamoDb(TestDynamoDb.client(), rates),
                 TestDynamoDb.tables(),
                 Duration.ofDays(30),
-                InstantSource.fixed(ChatArbitraries.DAWN),
+                InstantSource.fixed(ChatArbitraries.START),
                 rosterConsistency);
     }
 }

@@ -12,6 +12,6 @@ class LaggingDynamoDbTest extends ChatStoreContract {
     @Override
     protected ChatStore empty() {
         var client = new FaultInjectingDynamoDb(TestDynamoDb.client(), new FaultRates(12, 0));
-        return TestDynamoDb.store(client, TestDynamoDb.tables(), InstantSource.fixed(ChatArbitraries.DAWN));
+        return TestDynamoDb.store(client, TestDynamoDb.tables(), InstantSource.fixed(ChatArbitraries.START));
     }
 }

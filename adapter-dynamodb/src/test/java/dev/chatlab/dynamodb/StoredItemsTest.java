@@ -206,8 +206,8 @@ class StoredItemsTest {
     private static Stream<Arguments> headsOfOtherLayouts() {
         return Stream.of(
                 Arguments.of(without("v", event()), "field v is missing"),
-                Arguments.of(event().with("v", "one"), "field v is not a number"),
-                Arguments.of(event().with("v", AttributeValue.fromN("1.5")), "field v is not a number"),
+                Arguments.of(event().with("v", "one"), "field v is not a whole number of at most 64 bits"),
+                Arguments.of(event().with("v", AttributeValue.fromN("1.5")), "field v is not a whole number of at most 64 bits"),
                 Arguments.of(without("expires", event()), "attribute expires is missing"),
                 Arguments.of(event().with("expires", "later"), "attribute expires is not a whole number"),
                 Arguments.of(event().with("state", Item.EMPTY), "attribute created is missing"),
@@ -220,7 +220,7 @@ class StoredItemsTest {
                                                 .with("created", 1)
                                                 .with("roster", "0000000000000000")
                                                 .with("recent", 1)),
-                        "field recent is not binary"));
+                        "field recent is not binary or base64"));
     }
 
     @ParameterizedTest

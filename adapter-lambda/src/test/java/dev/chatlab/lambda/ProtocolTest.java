@@ -106,7 +106,7 @@ class ProtocolTest {
         assertThat(functions.send("a", "new-room", "{'action':'new-room','value':' hall','room':'attic','id':'7'}"))
                 .isEqualTo(
                         frame(
-                                "{'type':'error','code':'room-exists','message':'There is a room hall already.','action':'new-room','room':'hall','id':'7'}"));
+                                "{'type':'error','code':'room-exists','message':'The room hall already exists.','action':'new-room','room':'hall','id':'7'}"));
         assertThat(functions.send("a", "dispatch", "{'action':'dispatch','value':'x','room':'attic','id':'8'}"))
                 .isEqualTo(
                         frame(

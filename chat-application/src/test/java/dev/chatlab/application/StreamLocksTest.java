@@ -1,0 +1,83 @@
+package dev.chatlab.application;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.chatlab.domain.RoomName;
+import dev.chatlab.domain.StreamId;
+import io.vavr.collection.HashSet;
+import io.vavr.collection.Set;
+import io.vavr.control.Option;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class StreamLocksTest {
+
+    private static final StreamId HALL = StreamId.of(new RoomName("hall"));
+    private static final StreamId ATTIC = StreamId.of(new RoomName("attic"));
+
+    private final StreamLocks locks = new StreamLocks();
+    private int count;
+
+    @Test
+    void freeLocksAreAcquiredWithoutWaiting() {
+        try (StreamLocks.Held held = acquire(HashSet.of(HALL, ATTIC)).get()) {
+            assertThat(held.waited()).isFalse();
+            assertThat(held.covers(HashSet.of(ATTIC))).isTrue();
+            assertThat(held.covers(HashSet.of(StreamId.of(new RoomName("cellar")))))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void oneThreadAtATimeHoldsALock() {
+        int threads = 50;
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < threads; i++) {
+                Set<StreamId> streams = i % 2 == 0 ? HashSet.of(HALL, ATTIC) : HashSet.of(ATTIC);
+                executor.execute(() -> {
+                    try (StreamLocks.Held held = acquire(streams).get()) {
+                        int before = count;
+                        Thread.yield();
+                        count = before + 1;
+                    }
+                });
+            }
+        }
+        assertThat(count).isEqualTo(threads);
+        assertThat(locks.size()).isZero();
+    }
+
+    @Test
+    void acquireAfterTheDeadlineHoldsNoneOfTheLocks() throws Exception {
+        CountDownLatch acquired = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            executor.submit(() -> {
+                try (StreamLocks.Held held = acquire(HashSet.of(HALL)).get()) {
+                    acquired.countDown();
+                    return end.await(30, TimeUnit.SECONDS);
+                }
+            });
+            acquired.await();
+
+            assertThat(locks.acquire(HashSet.of(ATTIC, HALL), Deadline.in(Duration.ofMillis(10))))
+                    .isEmpty();
+
+            try (StreamLocks.Held held = acquire(HashSet.of(ATTIC)).get()) {
+                assertThat(held.waited()).isFalse();
+            }
+            end.countDown();
+        }
+        assertThat(locks.size()).isZero();
+    }
+
+    private Option<StreamLocks.Held> acquire(Set<StreamId> streams) {
+        return locks.acquire(streams, Deadline.in(Duration.ofSeconds(30)));
+    }
+}
