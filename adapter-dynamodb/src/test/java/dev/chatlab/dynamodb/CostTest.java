@@ -167,7 +167,8 @@ class CostTest {
                 | --- | ---: | ---: | ---: | ---: |
                 """);
         page.append(row("the list of rooms, in the response to `register`", lists(measured, Measured::openRooms)));
-        page.append(row("all registered users, when a room is created or closed", lists(measured, Measured::registered)));
+        page.append(
+                row("all registered users, when a room is created or closed", lists(measured, Measured::registered)));
         page.append("""
 
                 A client that joins a room receives the last messages, at most 50. In read units:

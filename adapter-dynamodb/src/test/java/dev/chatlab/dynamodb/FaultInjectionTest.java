@@ -44,8 +44,7 @@ class FaultInjectionTest {
     @Test
     void concurrentClientsLoseAndDoubleNoMessageWithStaleReads() {
         assertThatCode(() -> LongStream.range(0, 8)
-                        .forEach(
-                                seed -> clients(seed).run(store(new FaultRates(6, 0), RosterConsistency.FINGERPRINT))))
+                        .forEach(seed -> clients(seed).run(store(new FaultRates(6, 0), RosterConsistency.FINGERPRINT))))
                 .doesNotThrowAnyException();
     }
 

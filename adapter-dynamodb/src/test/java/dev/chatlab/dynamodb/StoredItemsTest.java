@@ -207,7 +207,9 @@ class StoredItemsTest {
         return Stream.of(
                 Arguments.of(without("v", event()), "field v is missing"),
                 Arguments.of(event().with("v", "one"), "field v is not a whole number of at most 64 bits"),
-                Arguments.of(event().with("v", AttributeValue.fromN("1.5")), "field v is not a whole number of at most 64 bits"),
+                Arguments.of(
+                        event().with("v", AttributeValue.fromN("1.5")),
+                        "field v is not a whole number of at most 64 bits"),
                 Arguments.of(without("expires", event()), "attribute expires is missing"),
                 Arguments.of(event().with("expires", "later"), "attribute expires is not a whole number"),
                 Arguments.of(event().with("state", Item.EMPTY), "attribute created is missing"),
