@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -41,11 +42,11 @@ class StreamLocksTest {
             for (int i = 0; i < threads; i++) {
                 Set<StreamId> streams = i % 2 == 0 ? HashSet.of(HALL, ATTIC) : HashSet.of(ATTIC);
                 executor.execute(() -> {
-                    try (StreamLocks.Held held = acquire(streams).get()) {
-                        int before = count;
-                        Thread.yield();
-                        count = before + 1;
-                    }
+                    StreamLocks.Held held = acquire(streams).get();
+                    int before = count;
+                    LockSupport.parkNanos(1);
+                    count = before + 1;
+                    held.close();
                 });
             }
         }
@@ -59,10 +60,11 @@ class StreamLocksTest {
         CountDownLatch end = new CountDownLatch(1);
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             executor.submit(() -> {
-                try (StreamLocks.Held held = acquire(HashSet.of(HALL)).get()) {
-                    acquired.countDown();
-                    return end.await(30, TimeUnit.SECONDS);
-                }
+                StreamLocks.Held held = acquire(HashSet.of(HALL)).get();
+                acquired.countDown();
+                boolean ended = end.await(30, TimeUnit.SECONDS);
+                held.close();
+                return ended;
             });
             acquired.await();
 

@@ -128,6 +128,11 @@ public final class ChatSockets implements Gateway {
         }
     }
 
+    /** The number of closed connections whose session may still be stored. */
+    int sessionsToEnd() {
+        return notEnded.size();
+    }
+
     /** The store works, so one of the sessions that could not be ended before is ended now. */
     private void endOneMore() {
         for (ConnectionId connection : notEnded) {

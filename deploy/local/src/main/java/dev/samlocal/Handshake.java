@@ -4,14 +4,11 @@ import dev.samlocal.iam.Principal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
@@ -34,9 +31,6 @@ final class Handshake {
      * A larger one is cut off while the client is sending.
      */
     private static final long MAX_PARSED_FRAME = 16 * 1024 * 1024;
-
-    private static final Set<HttpHeader> HOP_BY_HOP =
-            Set.of(HttpHeader.CONNECTION, HttpHeader.UPGRADE, HttpHeader.CONTENT_LENGTH, HttpHeader.KEEP_ALIVE);
 
     private final Handshaker handshaker = Handshaker.newInstance();
     private final WebSocketComponents components;
@@ -131,16 +125,13 @@ final class Handshake {
     private static Map<String, Object> headersAndQuery(Request request) {
         Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (HttpField field : request.getHeaders()) {
-            if (field.getHeader() == null || !HOP_BY_HOP.contains(field.getHeader())) {
-                headers.computeIfAbsent(field.getName(), name -> new ArrayList<>())
-                        .add(field.getValue() == null ? "" : field.getValue());
-            }
+            headers.computeIfAbsent(field.getName(), name -> new ArrayList<>())
+                    .add(field.getValue() == null ? "" : field.getValue());
         }
         // API Gateway adds these to every $connect event.
         headers.put("X-Forwarded-For", List.of(Request.getRemoteAddr(request)));
         headers.put("X-Forwarded-Port", List.of(Integer.toString(Request.getServerPort(request))));
         headers.put("X-Forwarded-Proto", List.of("http"));
-        headers.put("X-Amzn-Trace-Id", List.of(traceId()));
         Map<String, List<String>> query = new LinkedHashMap<>();
         Request.extractQueryParameters(request, StandardCharsets.UTF_8)
                 .forEach(field -> query.put(field.getName(), field.getValues()));
@@ -158,12 +149,5 @@ final class Handshake {
         Map<String, String> last = new LinkedHashMap<>();
         values.forEach((name, list) -> last.put(name, list.getLast()));
         return last;
-    }
-
-    private static String traceId() {
-        byte[] unique = new byte[12];
-        ThreadLocalRandom.current().nextBytes(unique);
-        return "Root=1-" + HexFormat.of().toHexDigits((int) (System.currentTimeMillis() / 1000)) + "-"
-                + HexFormat.of().formatHex(unique);
     }
 }

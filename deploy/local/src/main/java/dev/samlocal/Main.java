@@ -4,7 +4,9 @@ import dev.samlocal.dynamodb.DeclaredTables;
 import dev.samlocal.dynamodb.DynamoDb;
 import dev.samlocal.template.StartException;
 import java.io.File;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,8 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogManager;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -37,10 +39,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         usageHelpAutoWidth = true)
 public final class Main implements Callable<Integer> {
-    /** DynamoDB Local warns of every condition that fails, which is normal use. Held, because loggers are weakly reachable. */
-    private static final Logger ENGINE = Logger.getLogger("software.amazon.dynamodb");
-
-    /** Warns of every statement that fails, in addition to the exception. */
+    /** SQLite warns of every statement that fails, in addition to the exception. Held, because loggers are weakly reachable. */
     private static final Logger DATABASE = Logger.getLogger("com.almworks.sqlite4java");
 
     private static final List<String> CREDENTIALS =
@@ -83,40 +82,27 @@ public final class Main implements Callable<Integer> {
             paramLabel = "NAME=VALUE",
             description = {
                 "A variable for every function. Repeatable.",
-                "{endpoint} in it is http://HOST:PORT, {stage} the stage,",
-                "{origins} every origin at which a browser finds the folder, separated by commas."
+                "{endpoint} in it is http://HOST:PORT, {stage} the stage, {region} the region,",
+                "{origins} the origins at which a browser finds the folder, separated by commas,",
+                "{identityPool} the id of the template's identity pool."
             })
     private Map<String, String> environment = new LinkedHashMap<>();
 
     @Option(
             names = "--replace",
             paramLabel = "NAME=FILE",
-            description = {
-                "A file to serve as /NAME, instead of the one in the folder. Repeatable.",
-                "{endpoint}, {stage} and {origins} in it are as above, {region} is the region,",
-                "{identityPool} the id of the template's identity pool."
-            })
+            description = "A file to serve as /NAME, instead of the one in the folder, filled as above. Repeatable.")
     private Map<String, Path> replacements = new LinkedHashMap<>();
 
     @Option(
             names = "--dynamodb",
-            description = "Run DynamoDB Local in this process for the functions, with the template's tables.")
-    private boolean dynamoDb;
-
-    @Option(
-            names = "--dynamodb-data",
-            paramLabel = "DIR",
-            description = "The folder where DynamoDB Local keeps its items. Default: in memory")
-    private @Nullable Path data;
-
-    @Option(
-            names = "--dynamodb-endpoint",
-            paramLabel = "URL",
+            paramLabel = "memory|DIR|URL",
             description = {
-                "Another DynamoDB for the functions, with this shell's AWS credentials.",
-                "If it is on this machine, the template's tables are created where they are missing."
+                "The functions' DynamoDB: DynamoDB Local in this process, in memory or in a folder,",
+                "or another one, with this shell's AWS credentials. On this machine, the template's",
+                "tables are created where they are missing."
             })
-    private @Nullable URI endpoint;
+    private @Nullable String dynamoDb;
 
     @Option(names = "--verbose", description = "Write the functions' logs to standard error.")
     private boolean verbose;
@@ -157,31 +143,25 @@ public final class Main implements Callable<Integer> {
         if (template == null || port < 0 || port > 65_535) {
             throw misuse("Invalid value for option '--port': " + port);
         }
-        if ((endpoint != null && (dynamoDb || data != null)) || (data != null && !dynamoDb)) {
-            throw misuse("--dynamodb-data goes with --dynamodb, and --dynamodb-endpoint with neither");
-        }
-        if (endpoint != null
-                && (endpoint.getHost() == null || !Set.of("http", "https").contains(endpoint.getScheme()))) {
-            throw misuse("not the URL of a DynamoDB: " + endpoint);
-        }
         if (web == null && !replacements.isEmpty()) {
             throw misuse("--replace goes with --web");
         }
         configureLogging();
-        Optional<DynamoDb> where = dynamoDb
-                ? Optional.of(new DynamoDb.InProcess(Optional.ofNullable(data)))
-                : Optional.ofNullable(endpoint).map(DynamoDb.At::new);
+        var where = Optional.ofNullable(dynamoDb).map(this::dynamoDb);
         var entries = Arrays.stream(classPath.split(File.pathSeparator, -1))
                 .filter(entry -> !entry.isEmpty())
                 .map(entry -> Path.of(entry).toAbsolutePath())
                 .toList();
+        if (where.orElse(null) instanceof DynamoDb.At another) {
+            addCredentials(another.endpoint());
+        }
         var gateway = LocalGateway.start(GatewayConfig.of(template)
                 .withClassPath(entries)
                 .withWeb(Optional.ofNullable(web))
                 .withHost(host)
                 .withPort(port)
                 .withParameters(parameters)
-                .withEnvironment(endpoint == null ? environment : withCredentials(environment, endpoint))
+                .withEnvironment(environment)
                 .withRegion(Optional.ofNullable(System.getenv("AWS_REGION")).orElse("us-east-1"))
                 .withDynamoDb(where)
                 .withReplacements(replacements));
@@ -195,32 +175,44 @@ public final class Main implements Callable<Integer> {
         return new ParameterException(spec == null ? new CommandLine(this) : spec.commandLine(), message);
     }
 
-    /** Adds the shell's credentials, which another DynamoDB may verify. */
-    private static Map<String, String> withCredentials(Map<String, String> environment, URI endpoint) {
-        Map<String, String> with = new LinkedHashMap<>();
-        CREDENTIALS.forEach(name -> Optional.ofNullable(System.getenv(name)).ifPresent(value -> with.put(name, value)));
-        with.putAll(environment);
-        if (!with.containsKey("AWS_ACCESS_KEY_ID") && !DeclaredTables.isOnThisMachine(endpoint)) {
-            throw new StartException("DynamoDB at " + endpoint + " needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+    private DynamoDb dynamoDb(String where) {
+        if (where.equals("memory")) {
+            return new DynamoDb.InProcess(Optional.empty());
         }
-        return with;
+        if (!where.contains("://")) {
+            return new DynamoDb.InProcess(Optional.of(Path.of(where)));
+        }
+        var endpoint = URI.create(where);
+        if (endpoint.getHost() == null || !Set.of("http", "https").contains(endpoint.getScheme())) {
+            throw misuse("not the URL of a DynamoDB: " + where);
+        }
+        return new DynamoDb.At(endpoint);
     }
 
-    /** One line a record on standard error, unless java.util.logging is configured already. */
+    /** Adds the shell's credentials, which another DynamoDB may verify. */
+    private void addCredentials(URI endpoint) {
+        for (String name : CREDENTIALS) {
+            Optional.ofNullable(System.getenv(name)).ifPresent(value -> environment.putIfAbsent(name, value));
+        }
+        if (!environment.containsKey("AWS_ACCESS_KEY_ID") && !DeclaredTables.isOnThisMachine(endpoint)) {
+            throw new StartException("DynamoDB at " + endpoint + " needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+        }
+    }
+
+    /** Logging as in the resource, unless java.util.logging is configured already. */
     private void configureLogging() {
-        if (System.getProperty("java.util.logging.config.file") == null) {
-            if (System.getProperty("java.util.logging.SimpleFormatter.format") == null) {
-                System.setProperty(
-                        "java.util.logging.SimpleFormatter.format", "%1$tH:%1$tM:%1$tS %4$s %3$s: %5$s%6$s%n");
-            }
-            var root = Logger.getLogger("");
-            root.setLevel(verbose ? Level.INFO : Level.WARNING);
-            ENGINE.setLevel(Level.SEVERE);
-            // A filter, because the engine sets the level itself.
-            DATABASE.setFilter(entry -> entry.getLevel().intValue() >= Level.SEVERE.intValue());
-            for (Handler handler : root.getHandlers()) {
-                handler.setLevel(Level.ALL);
-            }
+        if (System.getProperty("java.util.logging.config.file") != null) {
+            return;
+        }
+        try (var configuration = Main.class.getResourceAsStream("logging.properties")) {
+            LogManager.getLogManager().readConfiguration(configuration);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        // A filter, because the engine sets the level itself.
+        DATABASE.setFilter(entry -> entry.getLevel().intValue() >= Level.SEVERE.intValue());
+        if (verbose) {
+            Logger.getLogger("").setLevel(Level.INFO);
         }
     }
 }

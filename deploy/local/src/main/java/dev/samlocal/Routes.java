@@ -1,8 +1,8 @@
 package dev.samlocal;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import dev.samlocal.RouteRequest.EventType;
 import dev.samlocal.lambda.LambdaFunction;
+import dev.samlocal.lambda.LambdaFunction.Failure;
 import dev.samlocal.template.WebSocketApi;
 import dev.samlocal.template.WebSocketApi.LambdaProxy;
 import dev.samlocal.template.WebSocketApi.Mock;
@@ -35,9 +35,6 @@ final class Routes implements Connection.Listener {
     private static final Set<String> RESERVED =
             Set.of(WebSocketApi.CONNECT, WebSocketApi.DISCONNECT, WebSocketApi.DEFAULT);
 
-    private static final String INTERNAL_SERVER_ERROR = "Internal server error";
-    private static final String TIMED_OUT = "Endpoint request timed out";
-
     private final WebSocketApi api;
     private final String domainName;
     private final int maxMessageBytes;
@@ -65,7 +62,7 @@ final class Routes implements Connection.Listener {
         if (route == null) {
             return new Accepted(Optional.empty());
         }
-        var request = request(connection, WebSocketApi.CONNECT, EventType.CONNECT);
+        var request = request(connection, WebSocketApi.CONNECT, RouteRequest.CONNECT);
         return switch (route.integration()) {
             case Mock mock -> admission(mock.statusCode(), Map.of());
             case LambdaProxy proxy -> {
@@ -73,8 +70,7 @@ final class Routes implements Connection.Listener {
                 event.putAll(handshake);
                 yield switch (invoke(proxy, event)) {
                     case LambdaFunction.Response response -> admission(response.statusCode(), response.headers());
-                    case LambdaFunction.Failed ignored -> new Rejected(502, request.errorFrame(INTERNAL_SERVER_ERROR));
-                    case LambdaFunction.TimedOut ignored -> new Rejected(504, request.errorFrame(TIMED_OUT));
+                    case Failure failure -> new Rejected(failure.status, request.errorFrame(failure.message));
                 };
             }
         };
@@ -114,8 +110,8 @@ final class Routes implements Connection.Listener {
         var route = Optional.ofNullable(api.routes().get(RESERVED.contains(selected) ? WebSocketApi.DEFAULT : selected))
                 .or(() -> Optional.ofNullable(api.routes().get(WebSocketApi.DEFAULT)));
         return route.isPresent()
-                ? handle(route.get(), request(connection, route.get().key(), EventType.MESSAGE), text)
-                : Optional.of(request(connection, WebSocketApi.DEFAULT, EventType.MESSAGE)
+                ? handle(route.get(), request(connection, route.get().key(), RouteRequest.MESSAGE), text)
+                : Optional.of(request(connection, WebSocketApi.DEFAULT, RouteRequest.MESSAGE)
                         .errorFrame("Forbidden"));
     }
 
@@ -142,14 +138,13 @@ final class Routes implements Connection.Listener {
                 var event = request.event();
                 event.put("body", text);
                 yield switch (invoke(proxy, event)) {
-                    case LambdaFunction.Response response
-                    when !route.responds() || response.body().isEmpty() -> Optional.empty();
-                    case LambdaFunction.Response response
-                    when response.body().getBytes(StandardCharsets.UTF_8).length <= maxMessageBytes ->
-                        Optional.of(response.body());
-                    case LambdaFunction.Response ignored -> Optional.of(request.errorFrame(INTERNAL_SERVER_ERROR));
-                    case LambdaFunction.Failed ignored -> Optional.of(request.errorFrame(INTERNAL_SERVER_ERROR));
-                    case LambdaFunction.TimedOut ignored -> Optional.of(request.errorFrame(TIMED_OUT));
+                    case Failure failure -> Optional.of(request.errorFrame(failure.message));
+                    case LambdaFunction.Response response ->
+                        Optional.of(response.body())
+                                .filter(body -> route.responds() && !body.isEmpty())
+                                .map(body -> body.getBytes(StandardCharsets.UTF_8).length > maxMessageBytes
+                                        ? request.errorFrame(Failure.INTERNAL.message)
+                                        : body);
                 };
             }
         };
@@ -164,7 +159,7 @@ final class Routes implements Connection.Listener {
         }
         Thread.ofVirtual().name("$disconnect of " + connection.id()).start(() -> {
             try {
-                var request = request(connection, WebSocketApi.DISCONNECT, EventType.DISCONNECT);
+                var request = request(connection, WebSocketApi.DISCONNECT, RouteRequest.DISCONNECT);
                 invoke(proxy, request.event());
             } catch (InterruptedException e) {
                 LOG.debug("$disconnect of {} was interrupted", connection.id());
@@ -174,7 +169,7 @@ final class Routes implements Connection.Listener {
         });
     }
 
-    private RouteRequest request(Connection connection, String routeKey, EventType eventType) {
+    private RouteRequest request(Connection connection, String routeKey, String eventType) {
         return RouteRequest.of(api, domainName, connection, routeKey, eventType);
     }
 

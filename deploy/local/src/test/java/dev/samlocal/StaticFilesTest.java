@@ -227,16 +227,6 @@ class StaticFilesTest {
     }
 
     @Test
-    void identityPoolPlaceholderNeedsOnePool() throws IOException {
-        Path text = Files.writeString(folder.resolve("answer.js"), "{identityPool}");
-        assertThatThrownBy(() -> TestApi.with(
-                        "mock.yaml",
-                        config -> config.withWeb(folder.resolve("web")).withReplacement("page.js", text)))
-                .isInstanceOf(StartException.class)
-                .hasMessage(text + ": {identityPool} needs a template with one identity pool, not 0");
-    }
-
-    @Test
     void missingFolderIsReported() throws IOException {
         Path none = folder.resolve("none");
         assertThatThrownBy(() -> TestApi.with("mock.yaml", config -> config.withWeb(none)))

@@ -6,10 +6,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -85,14 +83,10 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
             return channel;
         } catch (OverlappingFileLockException e) {
             throw new StartException("cannot keep data in " + folder + ": this process uses it already", e);
+        } catch (FileAlreadyExistsException e) {
+            throw new StartException("cannot keep data in " + folder + ": it is not a folder", e);
         } catch (IOException e) {
-            String reason = switch (e) {
-                case FileAlreadyExistsException ignored -> "it is not a folder";
-                case AccessDeniedException ignored -> "not permitted";
-                case NoSuchFileException ignored -> "the folder cannot be created";
-                default -> String.valueOf(e.getMessage());
-            };
-            throw new StartException("cannot keep data in " + folder + ": " + reason, e);
+            throw new StartException("cannot keep data in " + folder + ": " + e, e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.samlocal.iam;
 
+import dev.samlocal.iam.Permissions.Access;
 import dev.samlocal.iam.Principal.Guest;
 import java.security.SecureRandom;
 import java.time.Duration;

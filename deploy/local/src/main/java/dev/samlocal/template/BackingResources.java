@@ -1,6 +1,6 @@
 package dev.samlocal.template;
 
-import dev.samlocal.iam.Grant;
+import dev.samlocal.iam.Permissions.Grant;
 import dev.samlocal.iam.Role;
 import dev.samlocal.iam.Statement;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ public record BackingResources(
      * A Cognito identity pool.
      *
      * @param id the id that clients use
-     * @param guestRole the role of guests, where the template declares one and it trusts the pool
+     * @param guestRole the role of guests, where the template declares one
      */
     public record IdentityPool(String logicalId, String id, boolean admitsGuests, Optional<Role> guestRole) {}
 
@@ -47,15 +47,13 @@ public record BackingResources(
             "AWSXrayWriteOnlyAccess",
             "AWSLambdaVPCAccessExecutionRole");
 
-    private static final String ROLE_ARN = "arn:aws:iam::" + PseudoParameters.ACCOUNT_ID + ":role/";
+    private static final String ROLE_ARN = "arn:aws:iam::" + Template.ACCOUNT_ID + ":role/";
 
     static BackingResources of(Template template) {
         Map<String, Role> byArn = new LinkedHashMap<>();
-        Map<String, Resource> roleResources = new LinkedHashMap<>();
         for (var resource : template.ofType("AWS::IAM::Role")) {
             String name = resource.optionalText("RoleName").orElse(resource.logicalId());
             byArn.put(ROLE_ARN + name, new Role(name, statements(resource, name, template)));
-            roleResources.put(ROLE_ARN + name, resource);
         }
         Map<String, Role> ofFunctions = new LinkedHashMap<>();
         for (var function : template.ofType("AWS::Serverless::Function", "AWS::Lambda::Function")) {
@@ -75,14 +73,11 @@ public record BackingResources(
                                             attachment.text("IdentityPoolId").equals(id))
                                     .flatMap(attachment -> Stream.ofNullable(
                                             attachment.texts("Roles").get("unauthenticated")))
-                                    .filter(arn -> Optional.ofNullable(roleResources.get(arn))
-                                            .filter(role -> TrustPolicy.allowsGuests(role, id))
-                                            .isPresent())
                                     .flatMap(arn -> Stream.ofNullable(byArn.get(arn)))
                                     .findFirst());
                 })
                 .toList();
-        return new BackingResources(PseudoParameters.ACCOUNT_ID, tables(template), ofFunctions, pools);
+        return new BackingResources(Template.ACCOUNT_ID, tables(template), ofFunctions, pools);
     }
 
     /** Every grant of the functions' roles for the checked services, one action on one resource each. */

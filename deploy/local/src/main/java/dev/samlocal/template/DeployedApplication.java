@@ -65,6 +65,8 @@ public final class DeployedApplication {
             return part.get();
         } catch (TemplateException e) {
             throw e.in(file);
+        } catch (StackOverflowError e) {
+            throw new TemplateException(0, "", "a condition refers to itself").in(file);
         }
     }
 

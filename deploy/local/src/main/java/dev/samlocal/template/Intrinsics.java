@@ -8,23 +8,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Evaluates CloudFormation's intrinsic functions and conditions. Not thread-safe. */
+/** Evaluates CloudFormation's intrinsic functions and conditions. */
 final class Intrinsics {
     /** {@code ${Name}}, {@code ${Name.Attribute}} and the literal {@code ${!Name}} of {@code Fn::Sub}. */
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{(!?)([^{}]*)}");
-
-    private static final int MAX_DEPTH = 100;
 
     private final Map<String, Node> parameters;
     private final Node.Mapping mappings;
     private final Node.Mapping conditions;
     private final Map<String, String> resourceConditions;
     private final PhysicalIds physicalIds;
-    private int depth;
 
     /** @param resourceConditions the condition's name of each resource that has one, by logical id */
     Intrinsics(
@@ -58,7 +54,7 @@ final class Intrinsics {
                                 resolve(value, place + "." + key).ifPresent(resolved -> entries.put(key, resolved)));
                 yield Optional.of(new Node.Mapping(entries, mapping.line()));
             }
-            case Node.Call call -> deeper(call, place, () -> call(call, place));
+            case Node.Call call -> call(call, place);
         };
     }
 
@@ -67,19 +63,7 @@ final class Intrinsics {
         if (definition == null) {
             throw new TemplateException(at, place, "there is no condition " + name);
         }
-        return deeper(at, place, () -> holds(definition, "Conditions." + name));
-    }
-
-    private <T> T deeper(Node at, String place, Supplier<T> evaluation) {
-        if (depth >= MAX_DEPTH) {
-            throw new TemplateException(at, place, "it refers to itself");
-        }
-        depth++;
-        try {
-            return evaluation.get();
-        } finally {
-            depth--;
-        }
+        return holds(definition, "Conditions." + name);
     }
 
     private Optional<Node> call(Node.Call call, String place) {

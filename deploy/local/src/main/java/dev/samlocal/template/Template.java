@@ -12,6 +12,8 @@ import java.util.Optional;
  */
 record Template(Map<String, Resource> resources, Node.Mapping outputs, Intrinsics intrinsics, PhysicalIds physicalIds) {
 
+    static final String ACCOUNT_ID = "000000000000";
+
     List<Resource> ofType(String... types) {
         return resources.values().stream()
                 .filter(resource -> resource.is(types))
@@ -50,7 +52,7 @@ record Template(Map<String, Resource> resources, Node.Mapping outputs, Intrinsic
             throw new TemplateException(root, "", "there are no Resources");
         }
         var globals = section(section(root, "Globals"), "Function");
-        Map<String, Node> parameters = PseudoParameters.values(region);
+        Map<String, Node> parameters = pseudoParameters(region);
         parameters.putAll(Parameter.values(section(root, "Parameters"), given));
 
         Map<String, Resource> all = new LinkedHashMap<>();
@@ -93,6 +95,25 @@ record Template(Map<String, Resource> resources, Node.Mapping outputs, Intrinsic
             }
         });
         return new Template(present, section(root, "Outputs"), intrinsics, physicalIds);
+    }
+
+    private static Map<String, Node> pseudoParameters(String region) {
+        Map<String, Node> values = new LinkedHashMap<>();
+        Map.of(
+                        "AWS::Region",
+                        region,
+                        "AWS::AccountId",
+                        ACCOUNT_ID,
+                        "AWS::Partition",
+                        "aws",
+                        "AWS::StackName",
+                        "local",
+                        "AWS::URLSuffix",
+                        "amazonaws.com",
+                        "AWS::StackId",
+                        "arn:aws:cloudformation:" + region + ":" + ACCOUNT_ID + ":stack/local/local")
+                .forEach((name, value) -> values.put(name, new Node.Scalar(value, false, 0)));
+        return values;
     }
 
     /** Merges as SAM does: maps by key, lists one after the other; otherwise the resource's value wins. */

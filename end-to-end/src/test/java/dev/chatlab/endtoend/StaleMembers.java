@@ -12,22 +12,22 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 
-/** RecordingGateway whose connections are gone, without the chat having been told: the tables still have them. */
-final class Ghosts {
+/** Members whose connections are gone while the tables still contain their sessions. */
+final class StaleMembers {
 
     private final ChatService service;
 
-    Ghosts(ChatStore store) {
+    StaleMembers(ChatStore store) {
         service = new ChatService(store, (event, recipients) -> io.vavr.collection.HashMap.empty());
     }
 
-    /** Somebody who opened a room and vanished. */
+    /** Stores a user who created a room and whose connection is gone. */
     void opens(String name, String room) {
         ConnectionId connection = registered(name);
         handle(new ChatCommand.CreateRoom(connection, new RoomName(room), Instant.now()));
     }
 
-    /** Somebody who joined a room and vanished. */
+    /** Stores a user who joined a room and whose connection is gone. */
     void joins(String name, String room) {
         ConnectionId connection = registered(name);
         handle(new ChatCommand.JoinRoom(connection, new RoomName(room), Instant.now()));
