@@ -96,7 +96,7 @@ record Resource(
                 mapping.entries().forEach((key, value) -> values.put(key, value(value)));
                 yield values;
             }
-            case Node.Call call -> throw new IllegalStateException("not resolved: " + call.kind());
+            case Node.Call call -> throw new IllegalStateException("not resolved: " + call.function());
         };
     }
 
