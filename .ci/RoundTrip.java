@@ -6,37 +6,42 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** One real round trip through the socket: register, open a room, say something, hear it. Any JDK from 11 on runs it. */
+/**
+ * Checks a running chat over one WebSocket: registers, creates a room, sends a message and receives it. Runs on JDK 11 or newer,
+ * because the machine's default {@code java} may be older than the one that builds the chat.
+ */
 class RoundTrip {
 
     public static void main(String[] args) throws Exception {
-        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        BlockingQueue<String> received = new LinkedBlockingQueue<>();
         WebSocket socket = HttpClient.newHttpClient()
                 .newWebSocketBuilder()
                 .buildAsync(URI.create(args[0]), new WebSocket.Listener() {
                     @Override
                     public CompletionStage<?> onText(WebSocket s, CharSequence text, boolean last) {
-                        heard.add(text.toString());
+                        received.add(text.toString());
                         s.request(1);
                         return null;
                     }
                 })
                 .get(10, TimeUnit.SECONDS);
-        ask(socket, heard, "{\"action\":\"register\",\"value\":\"CI\"}", "\"signup\"");
-        ask(socket, heard, "{\"action\":\"new-room\",\"value\":\"ci\"}", "\"ack\"");
-        ask(socket, heard, "{\"action\":\"dispatch\",\"value\":\"hello\",\"room\":\"ci\"}", "\"client-message\"");
+        send(socket, received, "{\"action\":\"register\",\"value\":\"CI\"}", "\"signup\"");
+        send(socket, received, "{\"action\":\"new-room\",\"value\":\"ci\"}", "\"ack\"");
+        send(socket, received, "{\"action\":\"dispatch\",\"value\":\"hello\",\"room\":\"ci\"}", "\"client-message\"");
         socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(10, TimeUnit.SECONDS);
-        System.out.println("one round trip: registered, opened a room, said hello, heard it");
+        System.out.println("round trip: registered, created a room, sent a message and received it");
     }
 
-    private static void ask(WebSocket socket, BlockingQueue<String> heard, String frame, String wanted) throws Exception {
+    /** Sends a frame, and waits for a frame that contains the expected text. */
+    private static void send(WebSocket socket, BlockingQueue<String> received, String frame, String expected)
+            throws Exception {
         socket.sendText(frame, true).get(10, TimeUnit.SECONDS);
         String answer;
         do {
-            answer = heard.poll(20, TimeUnit.SECONDS);
+            answer = received.poll(20, TimeUnit.SECONDS);
             if (answer == null) {
-                throw new IllegalStateException("no " + wanted + " to " + frame);
+                throw new IllegalStateException("no " + expected + " after " + frame);
             }
-        } while (!answer.contains(wanted));
+        } while (!answer.contains(expected));
     }
 }

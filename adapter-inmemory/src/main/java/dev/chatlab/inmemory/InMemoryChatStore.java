@@ -1,6 +1,5 @@
 package dev.chatlab.inmemory;
 
-import dev.chatlab.domain.Chat;
 import dev.chatlab.domain.ChatEvent;
 import dev.chatlab.domain.ChatEvent.MessageSent;
 import dev.chatlab.domain.Room;
@@ -8,10 +7,7 @@ import dev.chatlab.domain.RoomName;
 import dev.chatlab.domain.StreamId;
 import dev.chatlab.ports.Append;
 import dev.chatlab.ports.ChatStore;
-import dev.chatlab.ports.OutcomeUnknownException;
 import io.vavr.Tuple;
-import io.vavr.collection.HashMap;
-import io.vavr.collection.HashSet;
 import io.vavr.collection.Iterator;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
@@ -32,35 +28,13 @@ import java.util.function.Function;
 public final class InMemoryChatStore implements ChatStore {
 
     private final AtomicReference<StoreContents> contents = new AtomicReference<>(StoreContents.EMPTY);
-    private final Faults faults;
-
-    /** An empty store that behaves. */
-    public InMemoryChatStore() {
-        this(Faults.NONE);
-    }
-
-    /** An empty store that does to its users what stores on a network do. */
-    public InMemoryChatStore(Faults faults) {
-        this.faults = faults;
-    }
 
     // --- the events ---
 
     @Override
     public Loaded load(Set<StreamId> streams, Consistency consistency) {
         StoreContents now = now();
-        return switch (consistency) {
-            case STRICT -> new Loaded(now.chat().slice(streams), streams.toMap(stream -> stream, now::version));
-            case STALE ->
-                streams.foldLeft(new Loaded(Chat.EMPTY, HashMap.empty()), (loaded, stream) -> {
-                    long version = Math.max(0, now.version(stream) - faults.lag(stream));
-                    Chat state = version == now.version(stream)
-                            ? now.chat().slice(HashSet.of(stream))
-                            : now.past(stream, version);
-                    return new Loaded(
-                            loaded.chat().merge(state), loaded.versions().put(stream, version));
-                });
-        };
+        return new Loaded(now.chat().slice(streams), streams.toMap(stream -> stream, now::version));
     }
 
     @Override
@@ -70,20 +44,6 @@ public final class InMemoryChatStore implements ChatStore {
 
     @Override
     public Either<Conflict, Committed> append(Append append) {
-        if (faults.conflicts(append)) {
-            return Either.left(new Conflict(HashMap.empty()));
-        }
-        if (faults.losesRequest(append)) {
-            throw new OutcomeUnknownException("the append was lost on its way");
-        }
-        Either<Conflict, Committed> outcome = store(append);
-        if (faults.losesAnswer(append)) {
-            throw new OutcomeUnknownException("the answer was lost on its way");
-        }
-        return outcome;
-    }
-
-    private Either<Conflict, Committed> store(Append append) {
         while (true) {
             StoreContents before = now();
             if (before.holds(append)) {

@@ -62,13 +62,6 @@ record StoreContents(Map<StreamId, Vector<Entry>> streams, Chat chat) {
                 chat.evolve(entry.event));
     }
 
-    /** The state that a stream had some events ago. */
-    Chat past(StreamId stream, long version) {
-        return entries(stream)
-                .take((int) version)
-                .foldLeft(Chat.EMPTY, (state, entry) -> state.evolve(stream, entry.event));
-    }
-
     /** An event and the append it came by. */
     record Entry(Append.Id append, ChatEvent event) {}
 }

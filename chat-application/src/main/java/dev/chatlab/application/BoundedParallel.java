@@ -15,13 +15,16 @@ public final class BoundedParallel {
 
     /** @param limit how many actions run at the same time, at least 1 */
     public BoundedParallel(int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit must be at least 1: " + limit);
+        }
         this.permits = new Semaphore(limit);
     }
 
     /**
      * Runs the action once for each element and returns when all have ended. A single element runs on the caller's thread.
      *
-     * @param action must not throw
+     * @param action must not throw, and must not call this method: it would wait for its own permit
      */
     public <T> void forEach(Iterable<T> elements, Consumer<T> action) {
         var iterator = elements.iterator();
@@ -30,20 +33,24 @@ public final class BoundedParallel {
         }
         T first = iterator.next();
         if (!iterator.hasNext()) {
-            action.accept(first);
+            permits.acquireUninterruptibly();
+            run(action, first);
             return;
         }
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             elements.forEach(element -> {
                 permits.acquireUninterruptibly();
-                threads.execute(() -> {
-                    try {
-                        action.accept(element);
-                    } finally {
-                        permits.release();
-                    }
-                });
+                threads.execute(() -> run(action, element));
             });
+        }
+    }
+
+    /** Runs the action with a permit that the caller acquired, and releases the permit. */
+    private <T> void run(Consumer<T> action, T element) {
+        try {
+            action.accept(element);
+        } finally {
+            permits.release();
         }
     }
 }

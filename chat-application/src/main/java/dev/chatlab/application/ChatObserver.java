@@ -28,7 +28,8 @@ public interface ChatObserver {
     default void repeated(Append append, OutcomeUnknownException cause) {}
 
     /**
-     * A command has its reply. Its last events are stored and not delivered yet.
+     * A command has its reply. Its last events are stored and not delivered yet. Not called for the disconnect of a gone connection,
+     * which the service executes itself.
      *
      * @param took from when the service received the command
      */
@@ -42,10 +43,18 @@ public interface ChatObserver {
      */
     default void delivered(ChatEvent event, Map<Delivery, Integer> outcomes, Duration took) {}
 
-    /** An event could not be delivered to any recipient: the gateway or the store threw. Clients notice the gap and catch up. */
+    /**
+     * An event could not be delivered to any recipient: the gateway or the store threw. Clients notice the gap and catch up.
+     *
+     * @param cause what was thrown; an {@link Error} is wrapped
+     */
     default void deliveryFailed(ChatEvent event, RuntimeException cause) {}
 
-    /** A gone connection could not be disconnected. A later delivery to it tries again. */
+    /**
+     * A gone connection could not be disconnected. A later delivery to it tries again.
+     *
+     * @param cause what the store threw, or that the deadline passed
+     */
     default void disconnectFailed(ConnectionId connection, RuntimeException cause) {}
 
     /** An observer that reports to this one first and then to the other. */

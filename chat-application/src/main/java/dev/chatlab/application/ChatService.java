@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The chat as an application: executes commands on a store and notifies the recipients of the committed events.
@@ -29,6 +30,8 @@ import java.util.function.Consumer;
  */
 public final class ChatService {
 
+    private static final System.Logger LOG = System.getLogger(ChatService.class.getName());
+
     private final ChatStore store;
     private final ChatPolicy policy;
     private final ServiceSettings settings;
@@ -37,6 +40,10 @@ public final class ChatService {
     private final DeliverySequencer sequencer = new DeliverySequencer();
     private final Notifier notifier;
     private final BoundedParallel disconnects;
+
+    /** The deliveries of the command that this thread executes. A gateway or an observer may execute further commands meanwhile. */
+    @SuppressWarnings("ThreadLocalUsage") // It belongs to this service: two services of one process are independent.
+    private final ThreadLocal<Deliveries> running = new ThreadLocal<>();
 
     /** Creates a service with the application's own policy, settings and observer. */
     public ChatService(
@@ -56,9 +63,14 @@ public final class ChatService {
 
     /**
      * Executes a command. When this returns {@link Reply.Accepted}, the command's events are stored and the gateway has received
-     * them; connections that turned out to be gone are disconnected. A failed delivery never fails a command.
+     * them; connections that turned out to be gone are disconnected. Neither a failed delivery nor an observer fails a command.
      *
-     * <p>Blocks for the store and the gateway, and at most {@link ServiceSettings#deadline()} for other commands and retries.
+     * <p>Blocks for the store and the gateway, at most {@link ServiceSettings#deadline()} for other commands and retries, and until
+     * the gateway has received the earlier events of the same room.
+     *
+     * <p>A gateway may call this while it delivers an event, for example to disconnect a connection. Such a call returns before its
+     * own events are delivered; they follow on the same thread, after those of the command that is being delivered. A gateway must
+     * not wait for such a call of another thread.
      *
      * @throws StoreException if the store failed. The command's remaining events are not stored, unless the message says that the
      *     outcome of an append is unknown
@@ -76,21 +88,37 @@ public final class ChatService {
      * Executes a command as {@link #handle(ChatCommand)} does, and passes on the reply in the order of delivery.
      *
      * @param replyHandler receives the reply once: after the gateway has received the command's own events, and before it receives
-     *     any later event of the same room. It runs on the calling thread, must be quick and must not throw. It is not called if
-     *     this method throws
+     *     any later event of the same room. A reply without events of its own follows the events that its state contains. It runs
+     *     on the calling thread, must be quick and must not throw; what it throws is logged. It is not called if this method throws
      */
     public Reply handle(ChatCommand command, ChatObserver additional, Consumer<Reply> replyHandler) {
         ChatObserver all = observer.and(additional);
-        Set<ConnectionId> gone = HashSet.empty();
+        long start = System.nanoTime();
+        Consumer<Reply> decided = reply -> all.replied(command, reply, Duration.ofNanos(System.nanoTime() - start));
+        Deliveries outer = running.get();
+        if (outer != null) {
+            return new Execution(command, all, outer::addNested).run(decided, replyHandler);
+        }
+        Deliveries own = new Deliveries();
         try {
-            Execution execution = new Execution(command, all);
-            try {
-                return execution.run(replyHandler);
-            } finally {
-                gone = execution.gone;
-            }
+            return outermost(command, all, own, decided, replyHandler);
         } finally {
-            disconnect(gone, command.at(), all);
+            disconnect(own.gone(), command.at(), all);
+        }
+    }
+
+    /** Executes a command that is not nested in another command of this thread. */
+    private Reply outermost(
+            ChatCommand command,
+            ChatObserver all,
+            Deliveries own,
+            Consumer<Reply> decided,
+            Consumer<Reply> replyHandler) {
+        running.set(own);
+        try {
+            return new Execution(command, all, own::run).run(decided, replyHandler);
+        } finally {
+            running.remove();
         }
     }
 
@@ -124,51 +152,74 @@ public final class ChatService {
         while (!next.isEmpty()) {
             disconnected = disconnected.union(next);
             java.util.Set<ConnectionId> found = ConcurrentHashMap.newKeySet();
-            disconnects.forEach(next, connection -> {
-                Execution execution = new Execution(new ChatCommand.Disconnect(connection, at), all);
-                try {
-                    execution.run(reply -> {});
-                } catch (StoreException e) {
-                    all.disconnectFailed(connection, e);
-                } finally {
-                    found.addAll(execution.gone.toJavaSet());
-                }
-            });
+            disconnects.forEach(
+                    next,
+                    connection -> found.addAll(disconnect(connection, at, all).toJavaSet()));
             next = HashSet.ofAll(found).diff(disconnected);
         }
+    }
+
+    /** Disconnects one connection and returns the connections that turned out to be gone meanwhile. Never throws. */
+    private Set<ConnectionId> disconnect(ConnectionId connection, Instant at, ChatObserver all) {
+        Deliveries own = new Deliveries();
+        try {
+            ChatCommand command = new ChatCommand.Disconnect(connection, at);
+            Reply reply = outermost(command, all, own, decided -> {}, replied -> {});
+            if (reply instanceof Reply.Busy) {
+                all.disconnectFailed(connection, new StoreException("the deadline passed"));
+            }
+        } catch (RuntimeException e) {
+            all.disconnectFailed(connection, e);
+        } catch (Error e) {
+            all.disconnectFailed(connection, new IllegalStateException("the store failed: " + e, e));
+        }
+        return own.gone();
     }
 
     /** Runs one command and delivers its events after each change of locks. */
     private final class Execution {
 
-        private final ChatCommand command;
         private final ChatObserver all;
-        private final long start = System.nanoTime();
+        private final Consumer<Supplier<Set<ConnectionId>>> deliveries;
         private final CommandExecution steps;
 
-        /** The connections that turned out to be gone so far. */
-        private Set<ConnectionId> gone = HashSet.empty();
-
-        Execution(ChatCommand command, ChatObserver all) {
-            this.command = command;
+        /** @param deliveries runs a delivery, or takes it to run later */
+        Execution(ChatCommand command, ChatObserver all, Consumer<Supplier<Set<ConnectionId>>> deliveries) {
             this.all = all;
+            this.deliveries = deliveries;
             this.steps = new CommandExecution(command, store, locks, ChatService.this::place, policy, settings, all);
         }
 
-        Reply run(Consumer<Reply> replyHandler) {
+        /**
+         * @param decided receives the reply before its last events are delivered
+         * @param replyHandler receives the reply after its last events are delivered
+         */
+        Reply run(Consumer<Reply> decided, Consumer<Reply> replyHandler) {
             while (true) {
                 Option<Reply> reply = Option.none();
                 try {
                     reply = steps.proceed();
-                    reply.forEach(done -> all.replied(command, done, Duration.ofNanos(System.nanoTime() - start)));
+                    reply.forEach(decided);
                 } finally {
-                    Option<Reply> done = reply;
-                    gone = gone.union(notifier.deliver(steps.takeUndelivered(), all, () -> done.forEach(replyHandler)));
+                    deliver(steps.takeUndelivered(), reply.map(done -> () -> pass(done, replyHandler)));
                 }
                 if (reply.isDefined()) {
                     return reply.get();
                 }
             }
+        }
+
+        private void deliver(Seq<Notification> notifications, Option<Runnable> last) {
+            deliveries.accept(() -> notifier.deliver(notifications, all, () -> last.forEach(Runnable::run)));
+        }
+    }
+
+    /** Passes the reply on. An exception must not reach the command, because its events are stored. */
+    private static void pass(Reply reply, Consumer<Reply> replyHandler) {
+        try {
+            replyHandler.accept(reply);
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "a reply handler threw", e);
         }
     }
 }

@@ -139,7 +139,21 @@ final class CommandExecution {
                 steps = decide();
             }
         }
-        return Either.left(steps.fold(Reply.Rejected::new, done -> new Reply.Accepted(model.chat(), committed)));
+        return Either.left(steps.fold(Reply.Rejected::new, done -> accepted(held)));
+    }
+
+    /**
+     * The reply to an accepted command. Without events of its own it gets a place in the room's order, too: the reply then follows
+     * all events that the state contains, and precedes all others.
+     */
+    private Reply accepted(StreamLocks.Held held) {
+        if (committed.isEmpty()) {
+            Option<RoomName> room = room(held.streams());
+            if (room.isDefined()) {
+                undelivered = undelivered.append(new Notification(Vector.empty(), places.apply(room)));
+            }
+        }
+        return new Reply.Accepted(model.chat(), committed);
     }
 
     // --- load and decide ---
@@ -182,14 +196,17 @@ final class CommandExecution {
         model = model.with(append);
         written = written.union(append.expected().keySet());
         committed = committed.appendAll(append.events());
-        // An append belongs to one room at most: see Chat.steps.
-        Option<RoomName> room = append.expected()
-                .keySet()
-                .flatMap(stream -> stream instanceof StreamId.OfRoom of ? Option.some(of.room()) : Option.none())
-                .headOption();
         undelivered = undelivered.append(new Notification(
-                append.events().map(event -> Tuple.of(event, model.chat().audience(event))), places.apply(room)));
+                append.events().map(event -> Tuple.of(event, model.chat().audience(event))),
+                places.apply(room(append.expected().keySet()))));
         observer.committed(append);
+    }
+
+    /** The room among these streams. There is one at most: a step belongs to one room, and a command names one. */
+    private static Option<RoomName> room(Set<StreamId> streams) {
+        return streams.flatMap(stream ->
+                        stream instanceof StreamId.OfRoom of ? Option.some(of.room()) : Option.<RoomName>none())
+                .headOption();
     }
 
     /**

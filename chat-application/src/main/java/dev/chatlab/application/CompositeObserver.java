@@ -10,7 +10,7 @@ import io.vavr.collection.Map;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Notifies two observers in order. An exception of one is logged and does not reach the caller or the other. */
+/** Notifies two observers in order. What one of them throws is logged and does not reach the caller or the other. */
 record CompositeObserver(ChatObserver first, ChatObserver second) implements ChatObserver {
 
     private static final System.Logger LOG = System.getLogger(ChatObserver.class.getName());
@@ -58,7 +58,7 @@ record CompositeObserver(ChatObserver first, ChatObserver second) implements Cha
     private static void guarded(ChatObserver observer, Consumer<ChatObserver> report) {
         try {
             report.accept(observer);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(System.Logger.Level.WARNING, "an observer threw", e);
         }
     }

@@ -9,7 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * Orders deliveries by room: the delivery of a commit starts when the deliveries of all earlier commits to its room have ended.
  *
  * <p>A place is taken while the room's stream lock is held, so places are in commit order. A thread waits for its place only
- * after it has released its stream locks, so waiting cannot deadlock. A room without a pending delivery takes no memory.
+ * after it has released its stream locks, and takes up its places in the order in which it got them, so waiting cannot deadlock.
+ * A room without a pending delivery takes no memory.
  */
 final class DeliverySequencer {
 
@@ -33,6 +34,11 @@ final class DeliverySequencer {
                 lastByRoom.remove(room, own);
             }
         };
+    }
+
+    /** The number of rooms with a pending delivery. */
+    int pendingRooms() {
+        return lastByRoom.size();
     }
 
     /** A place in the order of deliveries. */

@@ -26,10 +26,10 @@ final class Notifier {
     }
 
     /**
-     * Delivers the notifications one after another, each in its place. A failure is reported to the observer and does not keep
-     * other events from their recipients.
+     * Delivers the notifications one after another, each in its place. Never throws: a failure is reported to the observer and
+     * does not keep other events from their recipients.
      *
-     * @param last runs after the last event, before any later event of the same room is delivered
+     * @param last runs after the last event, before any later event of the same room is delivered; must not throw
      * @return the connections that turned out to be gone
      */
     Set<ConnectionId> deliver(Seq<Notification> notifications, ChatObserver observer, Runnable last) {
@@ -57,6 +57,7 @@ final class Notifier {
         }
     }
 
+    /** Catches errors, too: a gateway that cannot load a class must not keep the next event from other recipients. */
     private Set<ConnectionId> deliver(ChatEvent event, Audience audience, ChatObserver observer) {
         try {
             Set<ConnectionId> recipients = recipients(audience);
@@ -64,13 +65,16 @@ final class Notifier {
                 return recipients;
             }
             long start = System.nanoTime();
-            Map<ConnectionId, Delivery> outcomes = gateway.deliver(event, recipients);
+            Map<ConnectionId, Delivery> outcomes =
+                    gateway.deliver(event, recipients).filterKeys(recipients::contains);
             observer.delivered(event, complete(outcomes, recipients), Duration.ofNanos(System.nanoTime() - start));
             return outcomes.filterValues(Delivery.GONE::equals).keySet();
         } catch (RuntimeException e) {
             observer.deliveryFailed(event, e);
-            return HashSet.empty();
+        } catch (Error e) {
+            observer.deliveryFailed(event, new IllegalStateException("the gateway or the store failed: " + e, e));
         }
+        return HashSet.empty();
     }
 
     private Set<ConnectionId> recipients(Audience audience) {

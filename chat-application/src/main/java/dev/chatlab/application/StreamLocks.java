@@ -26,7 +26,8 @@ final class StreamLocks {
         boolean waited = false;
         for (StreamId stream : streams.toVector().sortBy(StreamId::toString)) {
             StreamLock lock = enter(stream);
-            if (!lock.mutex.tryLock()) {
+            // tryLock() alone would overtake threads that wait.
+            if (lock.mutex.hasQueuedThreads() || !lock.mutex.tryLock()) {
                 waited = true;
                 if (!tryLock(lock, deadline)) {
                     leave(lock);
@@ -37,6 +38,11 @@ final class StreamLocks {
             acquired = acquired.append(lock);
         }
         return Option.some(new Held(streams, acquired, waited));
+    }
+
+    /** The number of streams that a thread holds or waits for. */
+    int size() {
+        return locks.size();
     }
 
     private StreamLock enter(StreamId stream) {
@@ -90,6 +96,11 @@ final class StreamLocks {
             this.streams = streams;
             this.acquired = acquired;
             this.waited = waited;
+        }
+
+        /** The streams that are locked. */
+        Set<StreamId> streams() {
+            return streams;
         }
 
         boolean covers(Set<StreamId> wanted) {

@@ -5,7 +5,7 @@ import io.vavr.collection.Set;
 /** The recipients of an event. */
 public sealed interface Audience {
 
-    /** These connections, members of a room. */
+    /** The given members of a room. */
     record Members(RoomName room, Set<ConnectionId> connections) implements Audience {}
 
     /** Every registered connection. */
@@ -14,6 +14,6 @@ public sealed interface Audience {
     /** One connection. */
     record SingleConnection(ConnectionId connection) implements Audience {}
 
-    /** No connection. The sender of the command gets the reply only. */
+    /** No connection. The sender of the command gets its reply and nothing else. */
     record None() implements Audience {}
 }

@@ -4,7 +4,7 @@ import io.vavr.collection.HashSet;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
 
-/** A command's consistency boundary: the streams that the command names, and the streams that their states refer to. */
+/** Computes a command's consistency boundary: the streams that the command names, and the streams that their states refer to. */
 final class Boundary {
 
     private Boundary() {}
@@ -30,7 +30,7 @@ final class Boundary {
         };
     }
 
-    /** A connection's own stream, its user name's stream and the streams of its rooms. */
+    /** The streams that end with a session: the connection's, its user name's and those of its rooms. */
     private static Set<StreamId> session(ConnectionId connection, Chat chat) {
         Set<StreamId> own = HashSet.of(StreamId.of(connection));
         return chat.sessions()
@@ -41,6 +41,7 @@ final class Boundary {
                                 .addAll(session.rooms().map(StreamId::of)));
     }
 
+    /** The stream of the connection's room, if it is in exactly one. */
     private static Option<StreamId> onlyRoom(ConnectionId connection, Chat chat) {
         return chat.sessions()
                 .get(connection)

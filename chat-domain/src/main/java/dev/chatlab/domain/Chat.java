@@ -11,10 +11,12 @@ import io.vavr.control.Option;
 import org.immutables.value.Value;
 
 /**
- * The state of a chat: the fold of its events. It contains all streams, or a slice of them.
+ * The state of a chat: the fold of its events. A chat contains all streams, or a slice of them.
  *
  * <p>Each entry is the state of one stream and depends on that stream's events alone. So a slice that contains the streams of a
  * command's {@link #boundary} gives the same decision as the whole state.
+ *
+ * <p>Immutable: every method returns a new value.
  *
  * @param sessions the open connections
  * @param reservations the reserved user names
@@ -28,25 +30,27 @@ public record Chat(
     /** The state before the first event. */
     public static final Chat EMPTY = new Chat(HashMap.empty(), HashMap.empty(), HashMap.empty());
 
-    /** Decides a command: its events, none if there is nothing to do, or why the command is rejected. */
+    /** Decides a command. Returns its events, which are none if there is nothing to do, or the rejection. */
     public Either<Rejection, Seq<ChatEvent>> decide(ChatCommand command, ChatPolicy policy) {
         return new Decider(this, policy).decide(command);
     }
 
     /**
-     * The streams that {@link #decide} needs for this command, as far as this state shows. After loading them the caller asks
-     * again, until no stream is missing.
+     * A command's consistency boundary: the streams that {@link #decide} needs for this command, as far as this state shows.
+     *
+     * <p>The state of one stream may name further streams. So a caller that loads streams from a store calls this method again
+     * after each load, until no stream is missing.
      */
     public Set<StreamId> boundary(ChatCommand command) {
         return Boundary.of(command, this);
     }
 
-    /** The state after an event, in all of the event's streams. */
+    /** Applies an event to all of its streams. */
     public Chat evolve(ChatEvent event) {
         return event.streams().foldLeft(this, (chat, stream) -> chat.evolve(stream, event));
     }
 
-    /** The state after these events, in order. */
+    /** Applies these events in order. */
     public Chat evolve(Iterable<? extends ChatEvent> events) {
         Chat chat = this;
         for (ChatEvent event : events) {
@@ -56,7 +60,7 @@ public record Chat(
     }
 
     /**
-     * The state after an event, in this one of its streams only.
+     * Applies an event to one of its streams, and leaves the others as they are.
      *
      * @throws IllegalArgumentException if the event does not belong to the stream
      */
@@ -71,9 +75,9 @@ public record Chat(
             case StreamId.OfRoom(var room)
             when event instanceof ChatEvent.OfRoom e && e.streams().contains(stream) ->
                 withRooms(rooms.put(room, Room.evolve(room(room), e)));
-            case StreamId.OfConnection other -> throw foreign(other, event);
-            case StreamId.OfUser other -> throw foreign(other, event);
-            case StreamId.OfRoom other -> throw foreign(other, event);
+            case StreamId.OfConnection other -> throw notOfStream(other, event);
+            case StreamId.OfUser other -> throw notOfStream(other, event);
+            case StreamId.OfRoom other -> throw notOfStream(other, event);
         };
     }
 
@@ -85,13 +89,13 @@ public record Chat(
                 rooms.filterKeys(room -> streams.contains(StreamId.of(room))));
     }
 
-    /** The union of both states. For a stream in both, the other's state wins. */
+    /** The union of two slices. Where both contain a stream, the result contains the other slice's state of it. */
     public Chat merge(Chat other) {
         return new Chat(
                 other.sessions.merge(sessions), other.reservations.merge(reservations), other.rooms.merge(rooms));
     }
 
-    /** The recipients of an event. This must be the state after the event. */
+    /** The recipients of an event. Call it on the state after the event. */
     public Audience audience(ChatEvent event) {
         return switch (event) {
             case ChatEvent.Connected e -> new Audience.None();
@@ -108,25 +112,26 @@ public record Chat(
     }
 
     /**
-     * Splits a decision into the steps in which it may be appended, each step atomically. Every prefix of the steps is a legal
-     * history, and the command decided again after a prefix gives the remaining steps. A step belongs to one room at most.
+     * Splits a decision into steps. Each step is appended atomically, and concerns one room at most.
+     *
+     * <p>Every prefix of the steps is a legal history. The same command, decided again after a prefix, gives the remaining steps.
      */
     public static Seq<Seq<ChatEvent>> steps(Seq<ChatEvent> decision) {
         return decision.foldLeft(Vector.<Seq<ChatEvent>>empty(), (steps, event) -> {
-            boolean together =
+            boolean sameSubject =
                     steps.lastOption().exists(step -> subject(step.last()).equals(subject(event)));
-            return together
+            return sameSubject
                     ? steps.update(steps.length() - 1, step -> step.append(event))
                     : steps.append(Vector.of(event));
         });
     }
 
-    /** Where a message with this command's id is stored, if it is among the room's recent messages. */
+    /** The place of the stored message that has this command's sender, room and message id, if it is among the room's recent messages. */
     public Option<Receipt> receipt(ChatCommand.SendMessage command) {
         return new Decider(this, ChatPolicy.DEFAULT).receipt(command);
     }
 
-    /** The room of this name, if it is open. */
+    /** The open room of this name, if there is one. */
     public Option<Room.Open> open(RoomName name) {
         return room(name) instanceof Room.Open open ? Option.some(open) : Option.none();
     }
@@ -139,7 +144,7 @@ public record Chat(
         return open(name).map(room -> room.members().keySet()).getOrElse(HashSet.empty());
     }
 
-    /** The stream that an event is mainly about. Consecutive events about one stream form a step. */
+    /** The stream that decides which step an event belongs to: consecutive events with one subject form a step. */
     private static StreamId subject(ChatEvent event) {
         return switch (event) {
             case ChatEvent.OfRoom e -> StreamId.of(e.room());
@@ -153,7 +158,7 @@ public record Chat(
         return value.fold(() -> map.remove(key), v -> map.put(key, v));
     }
 
-    private static IllegalArgumentException foreign(StreamId stream, ChatEvent event) {
+    private static IllegalArgumentException notOfStream(StreamId stream, ChatEvent event) {
         return new IllegalArgumentException(event + " does not belong to " + stream);
     }
 

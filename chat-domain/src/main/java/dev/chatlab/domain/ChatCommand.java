@@ -4,13 +4,13 @@ import io.vavr.control.Option;
 import java.time.Instant;
 import org.immutables.value.Value;
 
-/** A request to change the chat. There are seven commands, one for each function of the chat. */
+/** A request to change the chat. There are seven commands. */
 public sealed interface ChatCommand {
 
     /** The connection that sent the command. */
     ConnectionId connection();
 
-    /** When the host received the command. The domain has no clock of its own. */
+    /** The time at which the host received the command. The domain has no clock. */
     Instant at();
 
     /**
@@ -28,9 +28,10 @@ public sealed interface ChatCommand {
     }
 
     /**
-     * Reserves a user name for the connection.
+     * Reserves a user name for the connection. Takes the name over if another connection reserved it with the same key, or if
+     * that reservation has expired.
      *
-     * @param key takes the name over from another connection that registered it with the same key; from then on the name's key
+     * @param key the secret with which the client can take the name over later, on another connection
      */
     @Value.Builder
     record RegisterUser(ConnectionId connection, UserName user, ResumeKey key, Instant at)
@@ -47,8 +48,8 @@ public sealed interface ChatCommand {
     /**
      * Sends a message to a room.
      *
-     * @param room may be left out if the connection is in exactly one room
-     * @param id the idempotency key: a message sent twice under one id is stored once
+     * @param room may be absent if the connection is in exactly one room
+     * @param id the idempotency key: a message that is sent twice with one id is stored once
      */
     @Value.Builder
     record SendMessage(
@@ -58,7 +59,7 @@ public sealed interface ChatCommand {
     /**
      * Ends the connection's membership of a room.
      *
-     * @param room may be left out if the connection is in exactly one room
+     * @param room may be absent if the connection is in exactly one room
      */
     @Value.Builder
     record LeaveRoom(ConnectionId connection, Option<RoomName> room, Instant at)

@@ -12,7 +12,7 @@ public sealed interface ChatEvent {
     /** The time of the command that caused this event. */
     Instant at();
 
-    /** The streams that this event belongs to: exactly those whose state it changes. */
+    /** The streams that this event belongs to: exactly the streams whose state it changes. */
     Set<StreamId> streams();
 
     /** An event of a connection's stream. */
@@ -30,10 +30,13 @@ public sealed interface ChatEvent {
 
         RoomName room();
 
-        /** The {@link #seq} of the {@link RoomCreated} that began this life of the room. */
+        /** The {@link #seq} of the {@link RoomCreated} event that created the room. A room name may be used again after the room closed. */
         long created();
 
-        /** The event's number in the room: from 1, without gaps, over all lives of the room. Equals the version of the room's stream. */
+        /**
+         * The event's number: the version of the room's stream after this event. The numbers start at 1 and have no gaps. A room
+         * that is created again under its name continues them.
+         */
         long seq();
     }
 
@@ -55,7 +58,7 @@ public sealed interface ChatEvent {
      * A connection reserved a user name.
      *
      * @param key the digest of the resume key that takes the name over
-     * @param expiresAt when the reservation expires, if no other event ends it first
+     * @param expiresAt the time at which the reservation expires, if no event ends it earlier
      */
     @Value.Builder
     record UserRegistered(ConnectionId connection, UserName user, ResumeKey.Digest key, Instant expiresAt, Instant at)
@@ -119,7 +122,7 @@ public sealed interface ChatEvent {
         }
     }
 
-    /** A room was closed. A new room may be created under its name. */
+    /** A room was closed. A new room may be created with its name. */
     @Value.Builder
     record RoomClosed(RoomName room, long created, long seq, Instant at) implements OfRoom, WithRoomClosed {
         @Override
@@ -131,8 +134,8 @@ public sealed interface ChatEvent {
     /**
      * A session ended, and with it the connection's name reservation.
      *
-     * @param user the name that is free again
-     * @param supersededBy the connection that took the name over, if the session ended because of that
+     * @param user the user name that the connection had reserved
+     * @param supersededBy the connection that took the name over, if that ended the session
      */
     @Value.Builder
     record Disconnected(ConnectionId connection, Option<UserName> user, Option<ConnectionId> supersededBy, Instant at)

@@ -3,7 +3,8 @@ package dev.chatlab.domain;
 import io.vavr.control.Either;
 
 /**
- * A message's idempotency key, chosen by the client: 1 to 64 code points on one line. A message sent twice under one id is stored once.
+ * A message's idempotency key, chosen by the client: 1 to 64 code points on one line. A message that is sent twice with one id is
+ * stored once.
  *
  * <p>The constructor takes a stored value as it is. Input from outside goes through {@link #of}, which checks the limits.
  */

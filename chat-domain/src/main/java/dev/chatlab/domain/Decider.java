@@ -9,7 +9,7 @@ import io.vavr.control.Either;
 import io.vavr.control.Option;
 import java.time.Instant;
 
-/** Decides commands: all rules of the chat are here. */
+/** The rules of the chat: decides each command on the given state. */
 record Decider(Chat chat, ChatPolicy policy) {
 
     Either<Rejection, Seq<ChatEvent>> decide(ChatCommand command) {
@@ -32,30 +32,24 @@ record Decider(Chat chat, ChatPolicy policy) {
 
     private Either<Rejection, Seq<ChatEvent>> register(ChatCommand.RegisterUser c) {
         return session(c.connection()).flatMap(session -> {
-            var registered = new ChatEvent.UserRegistered(
-                    c.connection(),
-                    c.user(),
-                    c.key().digest(),
-                    session.connectedAt().plus(policy.connectionLifetime()),
-                    c.at());
             Option<NameReservation> reservation = chat.reservations().get(c.user());
             if (session.user().isDefined()) {
-                return session.user().contains(c.user())
-                                && reservation.exists(held -> held.key().equals(registered.key()))
+                boolean repeated = session.user().contains(c.user())
+                        && reservation.exists(
+                                existing -> existing.key().equals(c.key().digest()));
+                return repeated
                         ? right(nothing())
                         : left(new Rejection.AlreadyRegistered(session.user().get()));
             }
-            if (reservation.isEmpty()) {
-                return right(Vector.of(registered));
+            if (reservation.exists(existing -> !existing.canBeTakenOverBy(c))) {
+                return left(new Rejection.NameTaken(c.user()));
             }
-            return reservation.get().canBeTakenOverBy(c)
-                    ? right(end(
-                                    reservation.get().connection(),
-                                    Option.some(c.user()),
-                                    Option.some(c.connection()),
-                                    c.at())
-                            .append(registered))
-                    : left(new Rejection.NameTaken(c.user()));
+            Seq<ChatEvent> takeover = reservation.fold(
+                    Decider::nothing,
+                    existing -> end(existing.connection(), Option.some(c.user()), Option.some(c.connection()), c.at()));
+            Instant expiresAt = session.connectedAt().plus(policy.connectionLifetime());
+            return right(takeover.append(new ChatEvent.UserRegistered(
+                    c.connection(), c.user(), c.key().digest(), expiresAt, c.at())));
         });
     }
 
@@ -86,9 +80,9 @@ record Decider(Chat chat, ChatPolicy policy) {
     private Either<Rejection, Seq<ChatEvent>> send(ChatCommand.SendMessage c) {
         return resolveRoom(c.room(), c.connection())
                 .flatMap(room -> member(room, c.connection()).map(member -> {
-                    boolean sentBefore =
+                    boolean repeated =
                             c.id().exists(id -> room.seqOf(member.user(), id).isDefined());
-                    return sentBefore
+                    return repeated
                             ? nothing()
                             : Vector.of(new ChatEvent.MessageSent(
                                     room.name(),
@@ -126,25 +120,28 @@ record Decider(Chat chat, ChatPolicy policy) {
     /**
      * Leaves the session's rooms one by one, and ends the session last.
      *
-     * <p>The session names the rooms. A room whose state does not contain the member was read at another moment than the session:
-     * one of the two is outdated. The append expects the versions of both, so it conflicts. Skipping the room would leave a member
-     * without a connection.
+     * <p>The session names the rooms. If a room's state does not contain the member, then the session and the room were read at
+     * different moments, and one of them is stale. The room is not skipped: the append expects the versions of both streams, so it
+     * conflicts, and the decision is made again. Skipping the room would leave a member without a connection in it.
      */
     private Seq<ChatEvent> end(
             ConnectionId connection, Option<UserName> user, Option<ConnectionId> supersededBy, Instant at) {
-        Option<Session> session = chat.sessions().get(connection);
-        Seq<RoomName> rooms = session.toVector().flatMap(Session::rooms).sortBy(RoomName::value);
+        Seq<RoomName> rooms = chat.sessions()
+                .get(connection)
+                .toVector()
+                .flatMap(Session::rooms)
+                .sortBy(RoomName::value);
         return rooms.flatMap(room -> user.toVector().flatMap(name -> leave(chat.room(room), connection, name, at)))
                 .append(new ChatEvent.Disconnected(connection, user, supersededBy, at));
     }
 
     private Seq<ChatEvent> leave(Room room, ConnectionId connection, UserName user, Instant at) {
-        var left = new ChatEvent.RoomLeft(room.name(), room.created(), room.seq() + 1, connection, user, at);
-        boolean last = room instanceof Room.Open open
+        var roomLeft = new ChatEvent.RoomLeft(room.name(), room.created(), room.seq() + 1, connection, user, at);
+        boolean lastMember = room instanceof Room.Open open
                 && open.members().keySet().remove(connection).isEmpty();
-        return last && policy.closeEmptyRooms()
-                ? Vector.of(left, new ChatEvent.RoomClosed(room.name(), room.created(), room.seq() + 2, at))
-                : Vector.of(left);
+        return lastMember && policy.closeEmptyRooms()
+                ? Vector.of(roomLeft, new ChatEvent.RoomClosed(room.name(), room.created(), room.seq() + 2, at))
+                : Vector.of(roomLeft);
     }
 
     // --- preconditions ---
@@ -172,7 +169,7 @@ record Decider(Chat chat, ChatPolicy policy) {
         return chat.open(name).toEither(() -> new Rejection.NoSuchRoom(name));
     }
 
-    /** The named room, or else the only room that the connection is in. */
+    /** The open room that the command names. If it names none, the only room that the connection is in. */
     private Either<Rejection, Room.Open> resolveRoom(Option<RoomName> named, ConnectionId connection) {
         return named.<Either<Rejection, RoomName>>map(Either::right)
                 .getOrElse(() -> onlyRoom(connection))

@@ -3,9 +3,10 @@ package dev.chatlab.domain;
 import io.vavr.control.Either;
 
 /**
- * A verified identity from outside the chat: 1 to 2,048 code points on one line. The host that accepted the connection verified it.
+ * An identity that the host verified when it accepted the connection: 1 to 2,048 code points on one line.
  *
- * <p>A guest's identity proves only that the same anonymous guest is back; one person can have any number of guest identities.
+ * <p>An anonymous guest may have an identity, too. It proves only that two connections belong to the same guest: one person can
+ * have any number of guest identities.
  *
  * <p>The constructor takes a stored value as it is. Input from outside goes through {@link #of}, which checks the limits.
  */

@@ -9,7 +9,8 @@ import org.immutables.value.Value;
  *
  * @param connection the connection that holds the name
  * @param key the digest of the resume key that takes the name over
- * @param expiresAt when the reservation ends by itself, so that a lost disconnect never locks a name for ever
+ * @param expiresAt from this time on, any connection can take the name over; so a disconnect that was never reported does not lock
+ *     the name for ever
  */
 @Value.Builder
 public record NameReservation(UserName user, ConnectionId connection, ResumeKey.Digest key, Instant expiresAt)
@@ -23,7 +24,7 @@ public record NameReservation(UserName user, ConnectionId connection, ResumeKey.
         };
     }
 
-    /** Whether this command takes the name over: it presents the key, or the reservation has expired. */
+    /** Whether this command may take the name over: it contains the key, or the reservation has expired. */
     boolean canBeTakenOverBy(ChatCommand.RegisterUser command) {
         return key.equals(command.key().digest()) || !command.at().isBefore(expiresAt);
     }

@@ -1,17 +1,17 @@
 package dev.chatlab.domain;
 
-/** Why a command or a value was rejected: a stable code for programs and a sentence for people. No event is stored. */
+/** The reason why a command or a value was rejected: a stable code for programs and a sentence for people. */
 public sealed interface Rejection {
 
-    /** Stable, machine-readable, lower case with hyphens. */
+    /** The code: lower-case words with hyphens. It never changes. */
     String code();
 
-    /** One English sentence; it may change between versions. */
+    /** One English sentence. It may change from version to version. */
     String message();
 
     // --- values ---
 
-    /** Nothing visible in it. */
+    /** The text has no visible character. */
     record Blank(String what) implements Rejection {
         @Override
         public String code() {
@@ -24,7 +24,7 @@ public sealed interface Rejection {
         }
     }
 
-    /** More than {@code max} code points. */
+    /** The text has more than {@code max} code points. */
     record TooLong(String what, int max) implements Rejection {
         @Override
         public String code() {
@@ -37,7 +37,7 @@ public sealed interface Rejection {
         }
     }
 
-    /** A control character (Unicode category Cc) where none may be, or a line separator (Zl, Zp) in what is one line. */
+    /** The text contains a control character (Unicode category Cc), or it is one line and contains a line separator (Zl, Zp). */
     record ControlCharacter(String what) implements Rejection {
         @Override
         public String code() {
@@ -46,11 +46,11 @@ public sealed interface Rejection {
 
         @Override
         public String message() {
-            return "The " + what + " holds a control character.";
+            return "The " + what + " contains a control character.";
         }
     }
 
-    /** Half a character: a surrogate without its partner, which no encoding can carry. */
+    /** The text contains half a surrogate pair, which UTF-8 cannot encode. */
     record UnpairedSurrogate(String what) implements Rejection {
         @Override
         public String code() {
@@ -59,11 +59,11 @@ public sealed interface Rejection {
 
         @Override
         public String message() {
-            return "The " + what + " holds an unpaired surrogate.";
+            return "The " + what + " contains an unpaired surrogate.";
         }
     }
 
-    /** Not a key that could be hard to guess. */
+    /** The resume key is too short, too long, or contains other characters than visible ASCII characters. */
     record InvalidKey(int min, int max) implements Rejection {
         @Override
         public String code() {
@@ -72,13 +72,13 @@ public sealed interface Rejection {
 
         @Override
         public String message() {
-            return "A resume key is " + min + " to " + max + " visible ASCII characters.";
+            return "A resume key has " + min + " to " + max + " visible ASCII characters.";
         }
     }
 
     // --- sessions and names ---
 
-    /** The connection is unknown, or has ended. */
+    /** The connection has no open session. */
     record NotConnected() implements Rejection {
         @Override
         public String code() {
@@ -91,7 +91,7 @@ public sealed interface Rejection {
         }
     }
 
-    /** A connection registers before anything else. */
+    /** The connection has not registered a user name. */
     record NotRegistered() implements Rejection {
         @Override
         public String code() {
@@ -100,11 +100,11 @@ public sealed interface Rejection {
 
         @Override
         public String message() {
-            return "Register a name first.";
+            return "Register a user name first.";
         }
     }
 
-    /** A connection registers once. */
+    /** The connection has registered a user name before. */
     record AlreadyRegistered(UserName user) implements Rejection {
         @Override
         public String code() {
@@ -113,11 +113,11 @@ public sealed interface Rejection {
 
         @Override
         public String message() {
-            return "This connection is registered as " + user.value() + ".";
+            return "This connection is already registered as " + user.value() + ".";
         }
     }
 
-    /** Another live connection holds the name, and its resume key was not shown. */
+    /** Another connection reserved the user name with another resume key, and the reservation has not expired. */
     record NameTaken(UserName user) implements Rejection {
         @Override
         public String code() {
@@ -132,7 +132,7 @@ public sealed interface Rejection {
 
     // --- rooms ---
 
-    /** Room names are unique among open rooms. */
+    /** An open room has this name. */
     record RoomExists(RoomName room) implements Rejection {
         @Override
         public String code() {
@@ -141,7 +141,7 @@ public sealed interface Rejection {
 
         @Override
         public String message() {
-            return "There is a room " + room.value() + " already.";
+            return "The room " + room.value() + " already exists.";
         }
     }
 
@@ -158,7 +158,7 @@ public sealed interface Rejection {
         }
     }
 
-    /** Only members send to a room, and only members leave it. */
+    /** The connection is not a member of the room. */
     record NotAMember(RoomName room) implements Rejection {
         @Override
         public String code() {
@@ -184,7 +184,7 @@ public sealed interface Rejection {
         }
     }
 
-    /** No room was named, and the connection is in none. */
+    /** The command names no room, and the connection is in no room. */
     record NoRoom() implements Rejection {
         @Override
         public String code() {
@@ -197,7 +197,7 @@ public sealed interface Rejection {
         }
     }
 
-    /** No room was named, and the connection is in several. */
+    /** The command names no room, and the connection is in several rooms. */
     record RoomAmbiguous() implements Rejection {
         @Override
         public String code() {
@@ -206,7 +206,7 @@ public sealed interface Rejection {
 
         @Override
         public String message() {
-            return "You are in several rooms: say which one.";
+            return "You are in several rooms. Name one of them.";
         }
     }
 }

@@ -4,7 +4,7 @@ import io.vavr.control.Either;
 import java.util.HexFormat;
 
 /**
- * A secret that takes a user name over from the connection that holds it: 16 to 128 visible ASCII characters.
+ * A secret with which a client takes its user name over on another connection: 16 to 128 visible ASCII characters.
  *
  * <p>The constructor takes a value as it is. Input from outside goes through {@link #of}, which checks the limits.
  */
@@ -13,17 +13,17 @@ public record ResumeKey(String value) {
     private static final int MIN = 16;
     private static final int MAX = 128;
 
-    /** A key that a client sent, or why it is rejected. */
+    /** A client's input as a key, or why it is rejected. */
     public static Either<Rejection, ResumeKey> of(String raw) {
         return isKey(raw) ? Either.right(new ResumeKey(raw)) : Either.left(new Rejection.InvalidKey(MIN, MAX));
     }
 
-    /** The digest that events and stores contain instead of the key. A reader of events cannot take a name over with it. */
+    /** The digest that events contain instead of the key, so that a reader of events cannot take the name over. */
     public Digest digest() {
         return new Digest(HexFormat.of().formatHex(Sha256.of(value)));
     }
 
-    /** Does not contain the secret, so that logs do not. */
+    /** Does not contain the secret, so that no log contains it. */
     @Override
     public String toString() {
         return "ResumeKey[…]";

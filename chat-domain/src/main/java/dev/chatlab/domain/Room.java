@@ -12,18 +12,18 @@ import org.immutables.value.Value;
 /** A room, open or closed: the state of a {@code room/…} stream. */
 public sealed interface Room {
 
-    /** How many of a room's newest events are searched for a message id that was used before. */
+    /** A repeated message id is recognised if its message is among this many newest events of the room. */
     int DEDUPLICATION_WINDOW = 16;
 
     RoomName name();
 
-    /** The number of the newest event. A room that is created again continues the numbers. */
+    /** The number of the newest event, 0 if there is none. A room that is created again under its name continues the numbers. */
     long seq();
 
-    /** The number of the event that created this life of the room. For a closed room, the number of the newest event. */
+    /** The number of the event that created the room. For a closed room, the number of the newest event. */
     long created();
 
-    /** There is no open room of this name. */
+    /** A room name without an open room: the room was closed, or never created. */
     record Closed(RoomName name, long seq) implements Room {
         @Override
         public long created() {
@@ -44,13 +44,8 @@ public sealed interface Room {
 
         /** The number of this user's message with this id, if it is among the {@link #recent} messages. */
         public Option<Long> seqOf(UserName user, ClientMessageId id) {
-            long wanted = RecentMessage.digest(user, id);
-            return recent.findLast(message -> message.digest == wanted).map(RecentMessage::seq);
-        }
-
-        private Open advancedTo(long newest) {
-            return withSeq(newest)
-                    .withRecent(recent.dropWhile(message -> message.seq <= newest - DEDUPLICATION_WINDOW));
+            long digest = RecentMessage.digest(user, id);
+            return recent.findLast(message -> message.digest == digest).map(RecentMessage::seq);
         }
 
         /** The members' user names in the order of joining, without duplicates. */
@@ -60,6 +55,12 @@ public sealed interface Room {
                     .map(Member::user)
                     .distinct()
                     .toVector();
+        }
+
+        /** This room with the number of a newer event, and without the messages that are no longer recent. */
+        private Open advancedTo(long newest) {
+            return withSeq(newest)
+                    .withRecent(recent.dropWhile(message -> message.seq <= newest - DEDUPLICATION_WINDOW));
         }
     }
 
@@ -71,9 +72,9 @@ public sealed interface Room {
     record Member(UserName user, long joined) {}
 
     /**
-     * A recent message with a message id. It contains 64 bits of a hash instead of the id, so that a store can keep all of a
-     * room's recent messages beside each event. The probability that two of {@link #DEDUPLICATION_WINDOW} messages have the same
-     * digest is about 2<sup>-60</sup>.
+     * A recent message that has a message id. It contains a 64-bit digest instead of the id, so that the recent messages are small
+     * enough to be stored with each event. The probability that two of {@link #DEDUPLICATION_WINDOW} messages have the same digest is
+     * below 2<sup>-57</sup>.
      *
      * @param digest the digest of the sender and the message id
      */

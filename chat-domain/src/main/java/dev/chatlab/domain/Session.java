@@ -9,7 +9,7 @@ import org.immutables.value.Value;
 /**
  * An open connection: the state of a {@code connection/…} stream.
  *
- * @param connectedAt when the host accepted the connection
+ * @param connectedAt the time at which the host accepted the connection
  * @param identity the verified identity, if the host verified one
  * @param user the user name that the connection reserved
  * @param rooms the rooms that the connection is a member of

@@ -11,7 +11,7 @@ public sealed interface StreamId {
         }
     }
 
-    /** {@code user/<name>}: the reservations of one user name. */
+    /** {@code user/<name>}: the events of one user name's reservations. */
     record OfUser(UserName user) implements StreamId {
         @Override
         public String toString() {
@@ -19,7 +19,7 @@ public sealed interface StreamId {
         }
     }
 
-    /** {@code room/<name>}: all events of the rooms of one name, one life after another. */
+    /** {@code room/<name>}: the events of all rooms that had this name, one room after another. */
     record OfRoom(RoomName room) implements StreamId {
         @Override
         public String toString() {

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * The rule for one kind of text that clients send: its normal form and its limits.
  *
  * @param what the name of the text in a message, for example "room name"
- * @param max the largest number of code points, counted after normalisation
+ * @param max the largest number of code points in the normalised text
  * @param multiLine whether line breaks and tabs are allowed; if not, surrounding white space is removed
  */
 record TextRule(String what, int max, boolean multiLine) {
@@ -27,7 +27,7 @@ record TextRule(String what, int max, boolean multiLine) {
         return new TextRule(what, max, true);
     }
 
-    /** The text in normal form (NFC), or why it is rejected. Idempotent: a normalised text stays as it is. */
+    /** The text in normal form (NFC), or why it is rejected. Idempotent: a normalised text does not change. */
     Either<Rejection, String> normalise(String raw) {
         if (raw.codePoints().anyMatch(TextRule::isSurrogate)) {
             return left(new Rejection.UnpairedSurrogate(what));
@@ -43,7 +43,7 @@ record TextRule(String what, int max, boolean multiLine) {
         return normal.codePointCount(0, normal.length()) > max ? left(new Rejection.TooLong(what, max)) : right(normal);
     }
 
-    /** A text below the first combining character is in NFC already. The check is faster than the normaliser. */
+    /** The text in NFC. A text without characters from U+0300 on is in NFC already, and this check is faster than the normaliser. */
     private static String composed(String text) {
         return text.chars().allMatch(character -> character < '\u0300') ? text : Normalizer.normalize(text, Form.NFC);
     }
@@ -56,7 +56,7 @@ record TextRule(String what, int max, boolean multiLine) {
         };
     }
 
-    /** In a stream of code points, a surrogate is one without its partner. */
+    /** {@link String#codePoints} combines surrogate pairs, so a surrogate among the code points has no partner. */
     private static boolean isSurrogate(int codePoint) {
         return Character.getType(codePoint) == Character.SURROGATE;
     }

@@ -7,15 +7,16 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
+/** The limits of the policy, and its defaults. */
 class ChatPolicyTest {
 
     @Test
-    void connectionsLiveLongerThanApiGatewayLetsThem() {
+    void defaultLifetimeIsLongerThanThatOfAnApiGatewayConnection() {
         assertThat(DEFAULT.connectionLifetime()).isGreaterThan(Duration.ofHours(2));
     }
 
     @Test
-    void aLifetimeIsPositive() {
+    void connectionLifetimeMustBePositive() {
         assertThat(DEFAULT.withConnectionLifetime(Duration.ofNanos(1)).connectionLifetime())
                 .isEqualTo(Duration.ofNanos(1));
         assertThatIllegalArgumentException()
@@ -24,7 +25,7 @@ class ChatPolicyTest {
     }
 
     @Test
-    void aConnectionMayBeInOneRoomAtLeast() {
+    void roomLimitMustBeAtLeastOne() {
         assertThat(DEFAULT.withMaxRoomsPerConnection(1).maxRoomsPerConnection()).isOne();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DEFAULT.withMaxRoomsPerConnection(0))
@@ -32,7 +33,7 @@ class ChatPolicyTest {
     }
 
     @Test
-    void whoeverJoinsSeesNoNegativeNumberOfMessages() {
+    void historyOnJoinMustNotBeNegative() {
         assertThat(DEFAULT.withHistoryOnJoin(0).historyOnJoin()).isZero();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DEFAULT.withHistoryOnJoin(-1))

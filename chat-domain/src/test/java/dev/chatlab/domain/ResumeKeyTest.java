@@ -10,13 +10,13 @@ import net.jqwik.api.constraints.CharRange;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.StringLength;
 
-/** A key is hard to guess, and nobody who reads events or logs learns it. */
+/** Resume keys: their limits, and the texts that must not contain the secret. */
 class ResumeKeyTest {
 
     private static final Either<Rejection, ResumeKey> INVALID = Either.left(new Rejection.InvalidKey(16, 128));
 
     @Property
-    void aKeyIs16To128VisibleAsciiCharacters(
+    void keyHas16To128VisibleAsciiCharacters(
             @ForAll @IntRange(max = 150) int length, @ForAll @CharRange(from = '!', to = '~') char c) {
         String raw = String.valueOf(c).repeat(length);
 
@@ -29,7 +29,7 @@ class ResumeKeyTest {
     }
 
     @Example
-    void theLimitsThemselvesAreKeys() {
+    void shortestAndLongestKeysAreAccepted() {
         assertThat(ResumeKey.of("k".repeat(15))).isEqualTo(INVALID);
         assertThat(ResumeKey.of("k".repeat(16)).isRight()).isTrue();
         assertThat(ResumeKey.of("k".repeat(128)).isRight()).isTrue();
@@ -39,25 +39,26 @@ class ResumeKeyTest {
     }
 
     @Property
-    void noOtherCharacterIsInAKey(@ForAll char c) {
-        assertThat(ResumeKey.of("sixteen or more:" + "k" + c).isRight()).isFalse();
+    void characterThatIsNotVisibleAsciiIsRejected(@ForAll char c) {
         assertThat(ResumeKey.of("sixteen-or-more:" + c).isRight()).isEqualTo(c >= '!' && c <= '~');
     }
 
     @Example
-    void spaceAndDeleteAreNotVisible() {
+    void spaceAndDeleteAreRejected() {
         assertThat(ResumeKey.of("sixteen-or-more: ")).isEqualTo(INVALID);
+        assertThat(ResumeKey.of("sixteen or more:k")).isEqualTo(INVALID);
         assertThat(ResumeKey.of("sixteen-or-more:\u007f")).isEqualTo(INVALID);
     }
 
     @Property
-    void itsTextHidesTheSecret(@ForAll @StringLength(min = 16, max = 128) @CharRange(from = '!', to = '~') String raw) {
+    void textAndDigestDoNotContainTheSecret(
+            @ForAll @StringLength(min = 16, max = 128) @CharRange(from = '!', to = '~') String raw) {
         assertThat(new ResumeKey(raw)).hasToString("ResumeKey[…]");
-        assertThat(new ResumeKey(raw).digest().value()).matches("[0-9a-f]{64}");
+        assertThat(new ResumeKey(raw).digest().value()).matches("[0-9a-f]{64}").doesNotContain(raw);
     }
 
     @Example
-    void itsDigestIsSha256InHexadecimal() {
+    void digestIsSha256InHexadecimal() {
         assertThat(new ResumeKey("0123456789abcdef").digest())
                 .isEqualTo(new ResumeKey.Digest("9f9f5111f7b27a781f1f1ddde5ebc2dd2b796bfc7365c9c28b548e564176929f"));
     }

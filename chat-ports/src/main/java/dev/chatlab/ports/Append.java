@@ -13,8 +13,8 @@ import java.util.UUID;
  *
  * @param id identifies the append when it is repeated
  * @param expected the expected version of every stream of the events, and of no other stream
- * @param stateBefore the state that the decision was made on: each stream in its state at the expected version. A store may derive
- *     snapshots from it
+ * @param stateBefore the state that the command was decided on: each stream in its state at the expected version. A store may
+ *     derive snapshots from it
  * @param events at least one event, in order
  */
 public record Append(Id id, Map<StreamId, Long> expected, Chat stateBefore, Seq<ChatEvent> events) {

@@ -32,10 +32,11 @@ public interface EventStore {
 
     /**
      * Appends all events to all of their streams, or none. Of two appends at one version of a stream, exactly one is committed
-     * (optimistic concurrency check). The same append repeated under its id is stored once; the repetition must directly follow
-     * or have a lost outcome in between.
+     * (optimistic concurrency check).
      *
-     * @throws OutcomeUnknownException if the append may or may not be stored; repeating the same append settles it
+     * <p>An append that the caller repeats under its id, immediately or after an unknown outcome, is stored once.
+     *
+     * @throws OutcomeUnknownException if the append may or may not be stored; the caller repeats it to find out
      */
     Either<Conflict, Committed> append(Append append);
 
@@ -53,9 +54,10 @@ public interface EventStore {
     /**
      * The append was not stored, because another append was committed first or is in progress.
      *
-     * @param winners the events that were committed first, by stream, from the expected version on, as far as the store has them at
-     *     hand. May be empty, must not contain a wrong event. Without winners, an earlier attempt of the same append with an
-     *     unknown outcome may still be stored; a store that is asked repeatedly must at some point commit or name a winner
+     * @param winners for each stream, the events after the expected version that other appends committed. The store returns those
+     *     that it has read anyway: the map may be empty, but it must not contain a wrong event. If it is empty, an earlier attempt
+     *     of the same append with an unknown outcome may still be stored. If the caller repeats the append, the store must commit
+     *     it or return a winner at some point
      */
     record Conflict(Map<StreamId, Seq<ChatEvent>> winners) {
 

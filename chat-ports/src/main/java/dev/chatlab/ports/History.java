@@ -11,8 +11,8 @@ public interface History {
     int MAX_LOOKBACK = 500;
 
     /**
-     * The first messages after an event, in order and without gaps. Only messages of this life of the room, and none later than
-     * the given state.
+     * The first messages after an event, in order and without gaps. They do not include messages of earlier rooms with the same
+     * name, and none that is later than the given state.
      *
      * @param seq the event after which the page starts
      * @param limit the largest number of messages
@@ -20,8 +20,8 @@ public interface History {
     Page after(long seq, Room.Open room, int limit);
 
     /**
-     * The last messages up to the given state, in order and without gaps. Only those among the last {@link #MAX_LOOKBACK} events,
-     * so that the cost has a bound when many members joined and left.
+     * The last messages up to the given state, in order and without gaps. Only the last {@link #MAX_LOOKBACK} events are read, so
+     * that the cost has a bound when many members joined and left.
      *
      * @param limit the largest number of messages
      */

@@ -21,12 +21,14 @@ import java.util.function.Function;
  * The chat for a host that owns WebSocket connections, whatever the transport. The host calls {@link #opened}, {@link #received}
  * and {@link #closed}, and sends the frames that it receives through {@link Sender}.
  *
- * <p>Safe for use by any number of threads; it has no threads of its own. The three calls block for the store, and at most
- * {@link dev.chatlab.application.ServiceSettings#deadline()} for other commands, so a host does not call them on an event loop
- * with a store that blocks. Calls for one connection must not overlap, because frames are executed in the order of the calls.
+ * <p>Safe for use by any number of threads; it has no threads of its own. The three calls block for the store, at most
+ * {@link dev.chatlab.application.ServiceSettings#deadline()} for other commands, and until the {@link Sender} has received the
+ * earlier events of the same room. So a host with a store that blocks does not call them on an event loop. Calls for one
+ * connection must not overlap, because frames are executed in the order of the calls.
  *
  * <p>Order: the frames of one room are sent in the order of their {@code seq}. A sender's response follows the frame of its own
- * event and precedes those of later events.
+ * event and precedes those of later events. This holds for the rooms that only this object changes, and if
+ * {@link dev.chatlab.application.ServiceSettings#ordered()} is on.
  */
 public final class ChatSockets implements Gateway {
 
@@ -41,8 +43,8 @@ public final class ChatSockets implements Gateway {
     private final FrameHandler frames;
     private final java.util.Set<ConnectionId> open = ConcurrentHashMap.newKeySet();
 
-    /** Closed connections whose session is still stored because the store failed. */
-    private final java.util.Set<ConnectionId> notDisconnected = ConcurrentHashMap.newKeySet();
+    /** Closed connections whose session may still be stored, because the store failed. Later calls try one of them again. */
+    private final java.util.Set<ConnectionId> notEnded = ConcurrentHashMap.newKeySet();
 
     /**
      * Creates the chat of one process.
@@ -70,15 +72,18 @@ public final class ChatSockets implements Gateway {
      * @throws StoreException if the session could not be stored; the host then closes the connection
      */
     public void opened(ConnectionId connection, Option<Identity> identity) {
-        open.add(connection);
+        boolean stored = false;
         try {
-            if (service.handle(new ChatCommand.Connect(connection, identity, clock.instant())) instanceof Reply.Busy) {
-                throw new StoreException("the session of " + connection + " was not stored before the deadline");
-            }
-        } catch (StoreException e) {
-            open.remove(connection);
-            throw e;
+            stored = !(service.handle(new ChatCommand.Connect(connection, identity, clock.instant()))
+                    instanceof Reply.Busy);
+        } finally {
+            // Without a clear answer of the store the session may be stored all the same.
+            (stored ? open : notEnded).add(connection);
         }
+        if (!stored) {
+            throw new StoreException("the session of " + connection + " was not stored before the deadline");
+        }
+        endOneMore();
     }
 
     /**
@@ -106,21 +111,43 @@ public final class ChatSockets implements Gateway {
     }
 
     /**
-     * Ends the session of a connection that is closed, whoever closed it. No frame is sent to it any more. Never throws: if the
-     * store fails, the session ends when an event is next delivered to it.
+     * Ends the session of a connection that is closed, by either side. From now on the only frames that may still be sent to it are
+     * those of deliveries that are in progress. A second call for the same connection does nothing.
+     *
+     * <p>Never throws. If the store fails, the session ends with a later call of {@link #opened} or {@link #closed}, or when an
+     * event is next delivered to it. A {@link Sender} may call this for a connection that it closes.
      */
     public void closed(ConnectionId connection) {
         if (!open.remove(connection)) {
             return;
         }
-        notDisconnected.add(connection);
+        if (end(connection)) {
+            endOneMore();
+        } else {
+            notEnded.add(connection);
+        }
+    }
+
+    /** The number of closed connections whose session may still be stored. */
+    int sessionsToEnd() {
+        return notEnded.size();
+    }
+
+    /** The store works, so one of the sessions that could not be ended before is ended now. */
+    private void endOneMore() {
+        notEnded.stream().findFirst().filter(this::end).ifPresent(notEnded::remove);
+    }
+
+    private boolean end(ConnectionId connection) {
         try {
             if (!(service.handle(new ChatCommand.Disconnect(connection, clock.instant())) instanceof Reply.Busy)) {
-                notDisconnected.remove(connection);
+                return true;
             }
-        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "the session of {0} could not be ended before the deadline", connection);
+        } catch (RuntimeException | Error e) {
             LOG.log(Level.WARNING, "the session of " + connection + " could not be ended yet", e);
         }
+        return false;
     }
 
     /** Encodes the event once and passes the frame to the {@link Sender} for each recipient that is connected here. */
@@ -141,7 +168,7 @@ public final class ChatSockets implements Gateway {
         if (open.contains(recipient)) {
             return send(recipient, frame) ? Delivery.DELIVERED : Delivery.FAILED;
         }
-        return notDisconnected.contains(recipient) ? Delivery.GONE : Delivery.ELSEWHERE;
+        return notEnded.contains(recipient) ? Delivery.GONE : Delivery.ELSEWHERE;
     }
 
     private void send(ConnectionId connection, Response response) {
@@ -157,7 +184,7 @@ public final class ChatSockets implements Gateway {
         try {
             sender.send(connection, frame);
             return true;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(Level.DEBUG, "a frame to " + connection + " was not sent", e);
             return false;
         }
@@ -168,9 +195,12 @@ public final class ChatSockets implements Gateway {
     public interface Sender {
 
         /**
-         * Sends a text frame to a connection, after all frames that were passed for it before. Must be quick and must not wait for
-         * the client: a client that does not read would delay its whole room. A host queues the frame, bounds the queue, and closes
-         * a connection whose queue is full (code 1013). An exception counts as a failed delivery.
+         * Sends a text frame to a connection, after all frames that were passed for it before. Many threads call this at once, also
+         * for one connection.
+         *
+         * <p>Must be quick and must not wait for the client: a client that does not read would delay its whole room. A host queues
+         * the frame, bounds the queue, and closes a connection whose queue is full (code 1013); it may call {@link #closed} at once.
+         * Whatever this throws counts as a failed delivery.
          *
          * @param frame at most {@link Frame#MAX_BYTES} in UTF-8
          */

@@ -43,7 +43,7 @@ class OutboundFramesTest {
     }
 
     @Property
-    void frameOfEveryEventFits(@ForAll("heavy") String character, @ForAll("heavy") String other) {
+    void frameOfEachEventFits(@ForAll("heavy") String character, @ForAll("heavy") String other) {
         UserName user = new UserName(character.repeat(32));
         RoomName room = new RoomName(other.repeat(32));
         Seq<ChatEvent> events = Vector.of(
@@ -58,7 +58,7 @@ class OutboundFramesTest {
     }
 
     @Property(tries = 100)
-    void historyPageFitsAndContinuesWhereItEnds(
+    void historyPageThatDoesNotFitIsCutAndReportsMore(
             @ForAll("heavy") String character,
             @ForAll("heavy") String other,
             @ForAll @IntRange(max = 100) int messages,
@@ -95,10 +95,14 @@ class OutboundFramesTest {
     }
 
     @Property(tries = 100)
-    void memberListOfNewRoomFits(@ForAll("heavy") String character, @ForAll @IntRange(min = 1, max = 700) int members) {
+    void memberListOfNewRoomIsSplitIntoFramesThatFit(
+            @ForAll("heavy") String character, @ForAll @IntRange(min = 1, max = 700) int members) {
         Response response = OutboundFrames.created(room(character, members));
 
         assertThat(response.continuation().append(response.frame())).allSatisfy(OutboundFramesTest::fits);
+        assertThat(entries(response, "members"))
+                .isEqualTo(
+                        room(character, members).roster().map(UserName::value).asJava());
     }
 
     @Property

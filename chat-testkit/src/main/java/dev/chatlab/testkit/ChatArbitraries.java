@@ -23,22 +23,25 @@ import net.jqwik.api.RandomDistribution;
 import net.jqwik.api.Tuple;
 
 /**
- * What chats are made of, for properties.
+ * Arbitraries for jqwik properties: names, texts, commands, and the {@link Scenario}s that random commands lead to.
  *
- * <p>Names, keys and ids come from pools so small that they collide all the time, times from a clock that often stands
- * still and sometimes passes a connection's lifetime: the rules are about just that.
+ * <p>Connections, names, keys and message ids come from small pools, and time often does not advance between two commands.
+ * Therefore names are often taken, messages are often repeated and reservations often expire, which is what the rules of the chat
+ * decide. {@link ChatDomain} provides these arbitraries by type.
  */
 public final class ChatArbitraries {
 
-    /** When the scenarios begin. */
-    public static final Instant DAWN = Instant.parse("2026-01-01T00:00:00Z");
+    /** The time at which every scenario starts. */
+    public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    // In both pools of names, the last two names sort differently by code points and by UTF-16 units.
 
     private static final Vector<ConnectionId> CONNECTIONS =
             Vector.of("c1", "c2", "c3", "c4", "c5").map(ConnectionId::new);
     private static final Vector<UserName> USERS =
-            Vector.of("ann", "bob", "Zo\u00eb", "\ud83e\udd80").map(UserName::new);
+            Vector.of("ann", "Zo\u00eb", "\ufb01n", "\ud83e\udd80").map(UserName::new);
     private static final Vector<RoomName> ROOMS =
-            Vector.of("hall", "caf\u00e9", "\u2615 a b").map(RoomName::new);
+            Vector.of("hall", "\uff5e caf\u00e9", "\ud83c\udf75 tea").map(RoomName::new);
     private static final Vector<ClientMessageId> IDS =
             Vector.of("m1", "m2", "m3").map(ClientMessageId::new);
     private static final Vector<ResumeKey> KEYS = Vector.of(
@@ -49,33 +52,37 @@ public final class ChatArbitraries {
 
     // --- values ---
 
+    /** One of five connections. */
     public static Arbitrary<ConnectionId> connections() {
         return Arbitraries.of(CONNECTIONS.asJava());
     }
 
+    /** One of four user names. */
     public static Arbitrary<UserName> users() {
         return Arbitraries.of(USERS.asJava());
     }
 
+    /** One of three room names. */
     public static Arbitrary<RoomName> rooms() {
         return Arbitraries.of(ROOMS.asJava());
     }
 
+    /** One of three message ids. */
     public static Arbitrary<ClientMessageId> messageIds() {
         return Arbitraries.of(IDS.asJava());
     }
 
-    /** Now and then the key that somebody else shows, too. */
+    /** One of three resume keys. Two users may have the same key. */
     public static Arbitrary<ResumeKey> keys() {
         return Arbitraries.of(KEYS.asJava());
     }
 
-    /** Messages of up to 50 code points from all of Unicode. */
+    /** Valid message texts of up to 50 code points from all of Unicode. */
     public static Arbitrary<MessageText> texts() {
         return unicode().map(MessageText::of).filter(text -> text.isRight()).map(text -> text.get());
     }
 
-    /** Up to 50 code points that UTF-8 can carry, many of them from where text is treacherous; not always a value. */
+    /** Strings of up to 50 {@link #codePoints()}: raw input, which a rule for texts may reject or normalise. */
     public static Arbitrary<String> unicode() {
         return codePoints().list().ofMaxSize(50).map(points -> {
             var text = new StringBuilder();
@@ -84,7 +91,10 @@ public final class ChatArbitraries {
         });
     }
 
-    /** All code points but surrogates: plain, white, invisible, combining, composed, beyond the basic plane, control. */
+    /**
+     * All code points except surrogates. White space, invisible, combining, composed, control and supplementary characters are
+     * frequent.
+     */
     public static Arbitrary<Integer> codePoints() {
         return Arbitraries.frequencyOf(
                 Tuple.of(6, Arbitraries.integers().between('!', '~')),
@@ -109,7 +119,7 @@ public final class ChatArbitraries {
                 Tuple.of(1, Arbitraries.integers().between(0xe000, Character.MAX_CODE_POINT)));
     }
 
-    /** Of two people, who may come more than once, and of others nothing is known. */
+    /** No identity, or one of two. Two connections may have the same identity. */
     private static Arbitrary<Option<Identity>> identities() {
         return Arbitraries.of(
                 Option.none(),
@@ -119,7 +129,7 @@ public final class ChatArbitraries {
 
     // --- policies ---
 
-    /** Lifetimes that a few commands outlive, and limits that a few rooms reach. */
+    /** Policies with short connection lifetimes and low limits, so that a few commands reach them. */
     public static Arbitrary<ChatPolicy> policies() {
         return Combinators.combine(
                         Arbitraries.of(Duration.ofMinutes(2), Duration.ofMinutes(10), Duration.ofMinutes(135)),
@@ -131,14 +141,14 @@ public final class ChatArbitraries {
 
     // --- commands ---
 
-    /** Any of the seven commands, all made at {@link #DAWN}; {@link #at} moves them. */
+    /** The seven commands with equal frequency, all at {@link #START}. {@link #at} changes the time. */
     public static Arbitrary<ChatCommand> commands() {
         return Arbitraries.oneOf(
                 connects(), registrations(), creations(), joins(), messages(), departures(), disconnects());
     }
 
-    /** What people do all day. */
-    private static Arbitrary<ChatCommand> everydayCommands() {
+    /** The seven commands with the frequencies of a usual conversation: mostly messages and joins. */
+    private static Arbitrary<ChatCommand> usualCommands() {
         return Arbitraries.frequencyOf(
                 Tuple.of(3, connects()),
                 Tuple.of(2, registrations()),
@@ -151,20 +161,20 @@ public final class ChatArbitraries {
 
     private static Arbitrary<ChatCommand> connects() {
         return Combinators.combine(connections(), identities())
-                .as((c, identity) -> new ChatCommand.Connect(c, identity, DAWN));
+                .as((c, identity) -> new ChatCommand.Connect(c, identity, START));
     }
 
     private static Arbitrary<ChatCommand> registrations() {
         return Combinators.combine(connections(), users(), keys())
-                .as((c, user, key) -> new ChatCommand.RegisterUser(c, user, key, DAWN));
+                .as((c, user, key) -> new ChatCommand.RegisterUser(c, user, key, START));
     }
 
     private static Arbitrary<ChatCommand> creations() {
-        return Combinators.combine(connections(), rooms()).as((c, room) -> new ChatCommand.CreateRoom(c, room, DAWN));
+        return Combinators.combine(connections(), rooms()).as((c, room) -> new ChatCommand.CreateRoom(c, room, START));
     }
 
     private static Arbitrary<ChatCommand> joins() {
-        return Combinators.combine(connections(), rooms()).as((c, room) -> new ChatCommand.JoinRoom(c, room, DAWN));
+        return Combinators.combine(connections(), rooms()).as((c, room) -> new ChatCommand.JoinRoom(c, room, START));
     }
 
     private static Arbitrary<ChatCommand> messages() {
@@ -174,23 +184,23 @@ public final class ChatArbitraries {
                         Arbitraries.of("hello", "\u5217\n\tline", "\ud83d\udc4b")
                                 .map(MessageText::new),
                         option(messageIds(), 0.2))
-                .as((c, room, text, id) -> new ChatCommand.SendMessage(c, room, text, id, DAWN));
+                .as((c, room, text, id) -> new ChatCommand.SendMessage(c, room, text, id, START));
     }
 
     private static Arbitrary<ChatCommand> departures() {
         return Combinators.combine(connections(), option(rooms(), 0.3))
-                .as((c, room) -> new ChatCommand.LeaveRoom(c, room, DAWN));
+                .as((c, room) -> new ChatCommand.LeaveRoom(c, room, START));
     }
 
     private static Arbitrary<ChatCommand> disconnects() {
-        return connections().map(c -> new ChatCommand.Disconnect(c, DAWN));
+        return connections().map(c -> new ChatCommand.Disconnect(c, START));
     }
 
     private static <T> Arbitrary<Option<T>> option(Arbitrary<T> some, double none) {
         return some.injectNull(none).map(Option::of);
     }
 
-    /** The same wish at another time. */
+    /** The same command at another time. */
     public static ChatCommand at(Instant at, ChatCommand command) {
         return switch (command) {
             case ChatCommand.Connect c -> c.withAt(at);
@@ -203,8 +213,8 @@ public final class ChatArbitraries {
         };
     }
 
-    /** How much later the next command is made: mostly not at all, now and then by half a short lifetime. */
-    public static Arbitrary<Duration> pauses() {
+    /** The time between two commands: mostly zero, sometimes half of a short connection lifetime. */
+    private static Arbitrary<Duration> pauses() {
         return Arbitraries.frequency(
                 Tuple.of(20, Duration.ZERO),
                 Tuple.of(6, Duration.ofMillis(1)),
@@ -212,135 +222,138 @@ public final class ChatArbitraries {
                 Tuple.of(1, Duration.ofMinutes(5)));
     }
 
-    /** Something to ask, later or now; with {@code luck}, so that it makes sense in the scenario in which it is asked. */
-    private record Wish(Duration pause, ChatCommand command, int luck) {
+    /**
+     * A random command, drawn before its scenario is known.
+     *
+     * @param pause the time since the previous command
+     * @param choice a random number that selects whether the sender is replaced by one that may send the command, and by which
+     */
+    private record Draft(Duration pause, ChatCommand command, int choice) {
 
         ChatCommand in(Scenario scenario) {
-            ChatCommand wanted = at(scenario.now().plus(pause), command);
-            return luck % 3 == 0 ? wanted : aptly(wanted, scenario.chat(), luck / 3);
+            ChatCommand later = at(scenario.now().plus(pause), command);
+            return choice % 3 == 0 ? later : withSuitableSender(later, scenario.chat(), choice / 3);
         }
     }
 
-    private static Arbitrary<Wish> wishes(Arbitrary<ChatCommand> commands) {
+    private static Arbitrary<Draft> drafts(Arbitrary<ChatCommand> commands) {
         return Combinators.combine(pauses(), commands, Arbitraries.integers().between(0, 299))
-                .as(Wish::new);
+                .as(Draft::new);
     }
 
-    /** The same wish of somebody who may have it, if there is anybody. */
-    private static ChatCommand aptly(ChatCommand command, Chat chat, int luck) {
-        record In(ConnectionId connection, RoomName room) {}
+    /** Replaces the sender by a connection that may send the command, if there is one, and the room by one of the sender's rooms. */
+    private static ChatCommand withSuitableSender(ChatCommand command, Chat chat, int choice) {
+        record Membership(ConnectionId connection, RoomName room) {}
         Vector<Session> named = chat.sessions()
                 .values()
                 .toVector()
                 .filter(session -> session.user().isDefined());
-        Vector<Session> nameless = chat.sessions()
+        Vector<Session> unnamed = chat.sessions()
                 .values()
                 .toVector()
                 .filter(session -> session.user().isEmpty());
-        Vector<In> members =
-                named.flatMap(session -> session.rooms().toVector().map(room -> new In(session.connection(), room)));
+        Vector<Membership> memberships = named.flatMap(
+                session -> session.rooms().toVector().map(room -> new Membership(session.connection(), room)));
         return switch (command) {
             case ChatCommand.Connect c -> c;
             case ChatCommand.RegisterUser c ->
-                one(nameless, luck)
+                pick(unnamed, choice)
                         .map(session -> c.withConnection(session.connection()))
                         .getOrElse(c);
             case ChatCommand.CreateRoom c ->
-                one(named, luck)
+                pick(named, choice)
                         .map(session -> c.withConnection(session.connection()))
                         .getOrElse(c);
             case ChatCommand.JoinRoom c ->
-                one(named, luck)
+                pick(named, choice)
                         .map(session -> c.withConnection(session.connection()))
                         .getOrElse(c);
             case ChatCommand.SendMessage c ->
-                one(members, luck)
-                        .map(in -> c.withConnection(in.connection())
-                                .withRoom(c.room().map(room -> in.room())))
+                pick(memberships, choice)
+                        .map(membership -> c.withConnection(membership.connection())
+                                .withRoom(c.room().map(room -> membership.room())))
                         .getOrElse(c);
             case ChatCommand.LeaveRoom c ->
-                one(members, luck)
-                        .map(in -> c.withConnection(in.connection())
-                                .withRoom(c.room().map(room -> in.room())))
+                pick(memberships, choice)
+                        .map(membership -> c.withConnection(membership.connection())
+                                .withRoom(c.room().map(room -> membership.room())))
                         .getOrElse(c);
             case ChatCommand.Disconnect c -> c;
         };
     }
 
-    private static <T> Option<T> one(Vector<T> of, int luck) {
-        return of.isEmpty() ? Option.none() : Option.some(of.get(luck % of.size()));
+    private static <T> Option<T> pick(Vector<T> values, int choice) {
+        return values.isEmpty() ? Option.none() : Option.some(values.get(choice % values.size()));
     }
 
     // --- scenarios ---
 
-    /** Up to 80 commands, each made at or after the one before it, most of them to some effect. */
+    /** The commands of a scenario: up to 80, in the order of their times. Most of them are accepted. */
     public static Arbitrary<Seq<ChatCommand>> conversations() {
         return scenarios().map(Scenario::commands);
     }
 
-    /** Scenarios that conversations lead to: some begin with nobody there, most with everybody registered. */
+    /** Scenarios of up to 80 commands. A third starts without connections, the others with most or all of them registered. */
     public static Arbitrary<Scenario> scenarios() {
         return Combinators.combine(
                         policies(),
                         Arbitraries.of(0, CONNECTIONS.size() - 1, CONNECTIONS.size()),
-                        wishes(everydayCommands())
-                                .list()
-                                .ofMaxSize(70)
-                                .withSizeDistribution(RandomDistribution.uniform()))
+                        drafts(usualCommands()).list().ofMaxSize(70).withSizeDistribution(RandomDistribution.uniform()))
                 .as(ChatArbitraries::scenario)
                 .withoutEdgeCases();
     }
 
-    private static Scenario scenario(ChatPolicy policy, int people, Iterable<Wish> wishes) {
-        Scenario scenario = Scenario.empty(policy, DAWN).after(arrivals(people));
-        for (Wish wish : wishes) {
-            scenario = scenario.after(wish.in(scenario));
+    private static Scenario scenario(ChatPolicy policy, int connections, Iterable<Draft> drafts) {
+        Scenario scenario = Scenario.empty(policy, START).after(registrations(connections));
+        for (Draft draft : drafts) {
+            scenario = scenario.after(draft.in(scenario));
         }
         return scenario;
     }
 
-    /** One more than there are names. */
-    private static Seq<ChatCommand> arrivals(int people) {
+    /** Connects this many connections and registers them. The fifth stays without a name, because there are four names. */
+    private static Seq<ChatCommand> registrations(int connections) {
         return CONNECTIONS
-                .take(people)
-                .<ChatCommand>map(connection -> new ChatCommand.Connect(connection, DAWN))
+                .take(connections)
+                .<ChatCommand>map(connection -> new ChatCommand.Connect(connection, START))
                 .appendAll(CONNECTIONS
-                        .take(people)
+                        .take(connections)
                         .zip(USERS)
-                        .zipWithIndex((who, i) ->
-                                new ChatCommand.RegisterUser(who._1, who._2, KEYS.get(i % KEYS.size()), DAWN)));
+                        .zipWithIndex((pair, i) ->
+                                new ChatCommand.RegisterUser(pair._1, pair._2, KEYS.get(i % KEYS.size()), START)));
     }
 
     /**
-     * A scenario and any command; or, a third of the time, one that ends a session, with all that this takes; now and then
-     * just when a reservation expiresAt, or a millisecond before.
+     * A scenario and a command to decide in it. A third of the commands ends a session, so that decisions of several steps are
+     * frequent. Some are sent at the moment a reservation expires, or one millisecond before.
      */
     public static Arbitrary<DecisionCase> decisionCases() {
         return Combinators.combine(
-                        scenarios(), wishes(commands()), Arbitraries.integers().between(0, 299))
-                .as((scenario, wish, luck) -> {
+                        scenarios(), drafts(commands()), Arbitraries.integers().between(0, 299))
+                .as((scenario, draft, choice) -> {
                     Instant now = scenario.now();
-                    Instant at = one(scenario.chat().reservations().values().toVector(), luck / 3)
-                            .map(reservation -> reservation.expiresAt().minusMillis(luck % 2))
-                            .filter(lapse -> luck % 5 == 0 && !lapse.isBefore(now))
-                            .getOrElse(now.plus(wish.pause()));
-                    Vector<ChatCommand> endings = luck % 3 == 0 ? endings(scenario.chat(), at) : Vector.empty();
-                    return new DecisionCase(scenario, one(endings, luck / 3).getOrElse(at(at, wish.in(scenario))));
+                    Instant at = pick(scenario.chat().reservations().values().toVector(), choice / 3)
+                            .map(reservation -> reservation.expiresAt().minusMillis(choice % 2))
+                            .filter(expiry -> choice % 5 == 0 && !expiry.isBefore(now))
+                            .getOrElse(now.plus(draft.pause()));
+                    Vector<ChatCommand> endings =
+                            choice % 3 == 0 ? sessionEndings(scenario.chat(), at) : Vector.empty();
+                    return new DecisionCase(scenario, pick(endings, choice / 3).getOrElse(at(at, draft.in(scenario))));
                 })
                 .withoutEdgeCases();
     }
 
-    /** Everybody's disconnect, and every takeover by whoever is there without a name. */
-    private static Vector<ChatCommand> endings(Chat chat, Instant at) {
+    /** The commands that end a session: the disconnect of every connection, and every takeover by a connection without a name. */
+    private static Vector<ChatCommand> sessionEndings(Chat chat, Instant at) {
         Vector<Session> sessions = chat.sessions().values().toVector();
         Vector<ChatCommand> disconnects = sessions.map(session -> new ChatCommand.Disconnect(session.connection(), at));
         Vector<ChatCommand> takeovers = sessions.filter(
                         session -> session.user().isEmpty())
-                .flatMap(nameless -> chat.reservations()
+                .flatMap(unnamed -> chat.reservations()
                         .values()
                         .flatMap(reservation -> KEYS.filter(key -> key.digest().equals(reservation.key()))
                                 .map(key -> new ChatCommand.RegisterUser(
-                                        nameless.connection(), reservation.user(), key, at))));
+                                        unnamed.connection(), reservation.user(), key, at))));
         return disconnects.appendAll(takeovers);
     }
 }

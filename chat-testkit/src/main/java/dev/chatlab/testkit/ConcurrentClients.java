@@ -41,54 +41,56 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Several people, each with a service of its own as in processes of their own, who come, chat at random in a few rooms, and go.
+ * A load of concurrent clients on one store. Each client has a {@link ChatService} of its own, as if each ran in a process of its
+ * own. It registers, executes random commands in two rooms, and disconnects.
  *
- * @param commands how many each of them gives in between
+ * @param seed the seed of the random commands
+ * @param clients the number of clients
+ * @param commands the number of random commands of each client
  */
-public record ConcurrentClients(long seed, int people, int commands) {
+public record ConcurrentClients(long seed, int clients, int commands) {
 
-    /** A room that there is in {@link #inTheHall} and {@link #beforeTheHall}. */
-    static final RoomName HALL = new RoomName("hall");
+    private static final Instant NOW = ChatArbitraries.START;
+    private static final Vector<RoomName> ROOMS = Vector.of(new RoomName("hall"), new RoomName("attic"));
 
-    private static final Instant NOW = ChatArbitraries.DAWN;
-    private static final Vector<RoomName> ROOMS = Vector.of(HALL, new RoomName("attic"));
-
-    /** Long enough that nobody has to be told that it is busy. */
-    private static final ServiceSettings PATIENT =
+    /** With a deadline so long that no command is answered with {@link Reply.Busy}. */
+    private static final ServiceSettings SETTINGS =
             new ServiceSettings(Duration.ofSeconds(60), Duration.ZERO, Duration.ofMillis(2), 8, true);
 
     /**
-     * Lets them live, and then looks: what was accepted is stored once, nothing else is, only members spoke, no number is
-     * missing, and nobody and no room is left behind.
+     * Runs all clients on a store and checks the store afterwards: every accepted message is stored once, no other message is
+     * stored, only members sent messages, the numbers of each room have no gap, and no open room and no registered user is left.
+     *
+     * @throws AssertionError if a check fails, or if a command failed or was answered with {@link Reply.Busy}
      */
-    public void live(ChatStore store) {
+    public void run(ChatStore store) {
         Queue<String> accepted = new ConcurrentLinkedQueue<>();
-        Queue<Throwable> broken = new ConcurrentLinkedQueue<>();
-        try (ExecutorService processes = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < people; i++) {
-                TestClient person = new TestClient(i, new Random(seed + i), service(store));
-                processes.execute(() -> {
+        Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < clients; i++) {
+                Client client = new Client(i, new Random(seed + i), service(store));
+                threads.execute(() -> {
                     try {
-                        accepted.addAll(person.live(commands).asJava());
+                        accepted.addAll(client.run(commands).asJava());
                     } catch (RuntimeException | Error e) {
-                        broken.add(e);
+                        failures.add(e);
                     }
                 });
             }
         }
-        assertThat(broken).isEmpty();
-        Seq<ChatEvent> happened = ROOMS.flatMap(room -> store.read(StreamId.of(room), 0));
-        assertThat(happened.filter(MessageSent.class::isInstance)
+        assertThat(failures).isEmpty();
+        Seq<ChatEvent> events = ROOMS.flatMap(room -> store.read(StreamId.of(room), 0));
+        assertThat(events.filter(MessageSent.class::isInstance)
                         .map(event -> ((MessageSent) event).text().value()))
                 .containsExactlyInAnyOrderElementsOf(accepted);
-        ROOMS.forEach(room -> isLegal(store.read(StreamId.of(room), 0)));
-        Eventually.assertThat(store::openRooms, rooms -> rooms.isEmpty());
-        Eventually.assertThat(store::registered, users -> users.isEmpty());
+        ROOMS.forEach(room -> assertLegal(store.read(StreamId.of(room), 0)));
+        Eventually.await(store::openRooms, rooms -> rooms.isEmpty());
+        Eventually.await(store::registered, users -> users.isEmpty());
     }
 
-    /** All that they write to. */
+    /** The streams that the clients append to. */
     Set<StreamId> streams() {
-        return Vector.range(0, people)
+        return Vector.range(0, clients)
                 .flatMap(i -> Vector.of(StreamId.of(connection(i)), StreamId.of(user(i))))
                 .appendAll(ROOMS.map(StreamId::of))
                 .toSet();
@@ -96,98 +98,70 @@ public record ConcurrentClients(long seed, int people, int commands) {
 
     private static ChatService service(ChatStore store) {
         return new ChatService(
-                store, (event, recipients) -> HashMap.empty(), ChatPolicy.DEFAULT, PATIENT, ChatObserver.NONE);
+                store, (event, recipients) -> HashMap.empty(), ChatPolicy.DEFAULT, SETTINGS, ChatObserver.NONE);
     }
 
-    /** Whether only members spoke, and no number is missing. */
-    public static void isLegal(Seq<ChatEvent> room) {
+    /** Checks that only members sent messages, and that the numbers have no gap. */
+    private static void assertLegal(Seq<ChatEvent> roomEvents) {
         Chat chat = Chat.EMPTY;
         long seq = 0;
-        for (ChatEvent event : room) {
+        for (ChatEvent event : roomEvents) {
             ChatEvent.OfRoom next = (ChatEvent.OfRoom) event;
             assertThat(next.seq()).isEqualTo(++seq);
             if (next instanceof MessageSent message) {
-                Option<Room.Open> open = chat.open(message.room());
-                assertThat(open.exists(now -> now.members().containsKey(message.connection())))
-                        .as("%s is a member of %s", message, open)
+                Option<Room.Open> room = chat.open(message.room());
+                assertThat(room.exists(open -> open.members().containsKey(message.connection())))
+                        .as("the sender of %s is a member of %s", message, room)
                         .isTrue();
-                assertThat(message.created()).isEqualTo(open.get().created());
+                assertThat(message.created()).isEqualTo(room.get().created());
             }
             chat = chat.evolve(StreamId.of(next.room()), next);
         }
     }
 
-    /** A scenario in which so many are in the hall. */
-    static Scenario inTheHall(int members) {
-        return scenario(members, members);
-    }
-
-    /** A scenario in which one is in the hall and so many more are not. */
-    static Scenario beforeTheHall(int outside) {
-        return scenario(outside + 1, 1);
-    }
-
-    private static Scenario scenario(int people, int members) {
-        Scenario scenario = Scenario.empty(ChatPolicy.DEFAULT, NOW);
-        for (int i = 0; i < people; i++) {
-            scenario = scenario.after(connect(i)).after(register(i));
-            if (i < members) {
-                scenario = scenario.after(
-                        i == 0 ? new CreateRoom(connection(i), HALL, NOW) : new JoinRoom(connection(i), HALL, NOW));
-            }
-        }
-        return scenario;
-    }
-
     private static ConnectionId connection(int i) {
-        return new ConnectionId("p" + i);
+        return new ConnectionId("client-" + i);
     }
 
     private static UserName user(int i) {
-        return new UserName("p" + i);
+        return new UserName("user-" + i);
     }
 
-    private static ChatCommand connect(int i) {
-        return new Connect(connection(i), NOW);
-    }
+    private record Client(int number, Random random, ChatService chat) {
 
-    private static ChatCommand register(int i) {
-        return new RegisterUser(connection(i), user(i), new ResumeKey("the-key-of-person-" + i), NOW);
-    }
-
-    private record TestClient(int number, Random random, ChatService chat) {
-
-        /** What of all that was said was accepted. */
-        Seq<String> live(int commands) {
+        /** Executes random commands, and returns the texts of the messages that were accepted. */
+        Seq<String> run(int commands) {
             Vector<String> accepted = Vector.empty();
-            ConnectionId me = connection(number);
-            insist(connect(number));
-            insist(register(number));
+            ConnectionId connection = connection(number);
+            execute(new Connect(connection, NOW));
+            execute(new RegisterUser(connection, user(number), new ResumeKey("the-key-of-client-" + number), NOW));
             for (int i = 0; i < commands; i++) {
                 RoomName room = ROOMS.get(random.nextInt(ROOMS.size()));
                 switch (random.nextInt(8)) {
-                    case 0 -> insist(new CreateRoom(me, room, NOW));
-                    case 1, 2 -> insist(new JoinRoom(me, room, NOW));
-                    case 3 -> insist(new LeaveRoom(me, Option.some(room), NOW));
+                    case 0 -> execute(new CreateRoom(connection, room, NOW));
+                    case 1, 2 -> execute(new JoinRoom(connection, room, NOW));
+                    case 3 -> execute(new LeaveRoom(connection, Option.some(room), NOW));
                     default -> {
-                        String text = me + " says " + i;
+                        String text = "message " + i + " of " + connection;
                         var id = Option.some(new ClientMessageId("id-" + i));
-                        if (insist(new SendMessage(me, Option.some(room), new MessageText(text), id, NOW))) {
+                        if (execute(new SendMessage(connection, Option.some(room), new MessageText(text), id, NOW))) {
                             accepted = accepted.append(text);
                         }
                     }
                 }
             }
-            insist(new Disconnect(me, NOW));
-            insist(new Disconnect(me, NOW));
+            // A host may report the end of a connection twice.
+            execute(new Disconnect(connection, NOW));
+            execute(new Disconnect(connection, NOW));
             return accepted;
         }
 
-        private boolean insist(ChatCommand command) {
+        /** Executes a command, and returns whether it was accepted. */
+        private boolean execute(ChatCommand command) {
             return switch (chat.handle(command)) {
                 case Reply.Accepted accepted -> true;
                 case Reply.Rejected rejected -> false;
-                case Reply.Busy busy -> throw new AssertionError(command + " was never settled");
+                case Reply.Busy busy -> throw new AssertionError(command + " was answered with Busy");
             };
         }
     }

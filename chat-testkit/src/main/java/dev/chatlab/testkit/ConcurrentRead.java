@@ -14,20 +14,23 @@ import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 
 /**
- * What somebody sees of a store in which others are writing.
+ * The results of reading a store once while others append to it. They are checked later, when the complete history is known.
  *
- * @param events of every stream, all that there were a moment later
- * @param said in every room that is open in what was loaded, its last messages up to there
+ * @param consistency the consistency of the load
+ * @param loaded the states that were loaded first
+ * @param events the events of each stream, read after the load
+ * @param latest the last messages of each room that is open in the loaded state
  */
 record ConcurrentRead(
         Consistency consistency,
         Loaded loaded,
         Map<StreamId, Seq<ChatEvent>> events,
-        Map<Room.Open, History.Page> said) {
+        Map<Room.Open, History.Page> latest) {
 
-    private static final int LAST = 7;
+    private static final int PAGE = 7;
 
-    static ConcurrentRead at(ChatStore store, Set<StreamId> streams, Consistency consistency) {
+    /** Reads these streams. */
+    static ConcurrentRead of(ChatStore store, Set<StreamId> streams, Consistency consistency) {
         Loaded loaded = store.load(streams, consistency);
         return new ConcurrentRead(
                 consistency,
@@ -37,24 +40,25 @@ record ConcurrentRead(
                         .rooms()
                         .values()
                         .flatMap(room -> loaded.chat().open(room.name()))
-                        .toMap(room -> room, room -> store.latest(room, LAST)));
+                        .toMap(room -> room, room -> store.latest(room, PAGE)));
     }
 
-    void isExplainedBy(RecordedHistory told) {
-        told.explains(loaded, loaded.versions().keySet());
-        events.forEach((stream, seen) -> {
-            assertThat(seen).isEqualTo(told.events(stream).take(seen.size()));
-            assertThat((long) seen.size()).isGreaterThanOrEqualTo(version(stream));
+    /** Checks that every result is a moment of this history, and that the events are not older than the loaded state. */
+    void assertPartOf(RecordedHistory history) {
+        history.assertStates(loaded, loaded.versions().keySet());
+        events.forEach((stream, read) -> {
+            assertThat(read).isEqualTo(history.events(stream).take(read.size()));
+            assertThat((long) read.size()).isGreaterThanOrEqualTo(version(stream));
         });
-        said.forEach((room, page) -> assertThat(page)
-                .isEqualTo(new History.Page(told.messages(room, 0).takeRight(LAST), false)));
+        latest.forEach((room, page) -> assertThat(page)
+                .isEqualTo(new History.Page(history.messages(room, 0).takeRight(PAGE), false)));
     }
 
-    /** What had been read before is in what is loaded, unless that may be stale. */
-    void isNoOlderThan(ConcurrentRead before) {
+    /** Checks that a strict load contains all events that were read before it. A stale load may be older. */
+    void assertNotOlderThan(ConcurrentRead before) {
         if (consistency == Consistency.STRICT) {
-            before.events.forEach((stream, seen) ->
-                    assertThat(version(stream)).as("%s", stream).isGreaterThanOrEqualTo(seen.size()));
+            before.events.forEach((stream, read) ->
+                    assertThat(version(stream)).as("version of %s", stream).isGreaterThanOrEqualTo(read.size()));
         }
     }
 

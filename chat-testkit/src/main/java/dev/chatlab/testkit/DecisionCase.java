@@ -7,18 +7,20 @@ import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
 import io.vavr.control.Either;
 
-/** A scenario, and what somebody is about to ask of it. */
+/** A scenario and a command to decide in it: the input of properties about decisions. */
 public record DecisionCase(Scenario scenario, ChatCommand command) {
 
+    /** The decision: the command's events, or why it is rejected. */
     public Either<Rejection, Seq<ChatEvent>> decision() {
         return scenario.decide(command);
     }
 
-    /** What happens, nothing if the command is refused. */
+    /** The decision's events. Empty if the command is rejected. */
     public Seq<ChatEvent> events() {
         return decision().getOrElse(Vector.empty());
     }
 
+    /** The scenario after the command. */
     public Scenario after() {
         return scenario.after(command);
     }

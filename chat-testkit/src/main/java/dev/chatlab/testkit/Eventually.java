@@ -1,34 +1,37 @@
 package dev.chatlab.testkit;
 
-import io.vavr.collection.Seq;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.assertj.core.api.Assertions;
 
-/** For what may lag: it has to become true, and need not be so at once. */
+/** Waits until a value that may lag fulfils a condition. */
 final class Eventually {
 
-    private static final int PATIENCE = 200;
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration INTERVAL = Duration.ofMillis(1);
 
     private Eventually() {}
 
-    static <T> void assertThat(Supplier<Seq<T>> read, Predicate<Seq<T>> condition) {
-        Seq<T> last = read.get();
-        for (int i = 0; i < PATIENCE && !condition.test(last); i++) {
+    /** Reads until the condition is true, and returns the value that fulfils it. Fails if that takes longer than two seconds. */
+    static <T> T await(Supplier<T> read, Predicate<T> condition) {
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        T value = read.get();
+        while (!condition.test(value) && System.nanoTime() < deadline) {
             pause();
-            last = read.get();
+            value = read.get();
         }
-        Assertions.assertThat(condition.test(last))
-                .as("at last there is %s", last)
-                .isTrue();
+        assertThat(value).as("value after %s", TIMEOUT).matches(condition);
+        return value;
     }
 
     private static void pause() {
         try {
-            Thread.sleep(1);
+            Thread.sleep(INTERVAL);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", e);
+            throw new AssertionError("interrupted while waiting", e);
         }
     }
 }

@@ -10,53 +10,71 @@ import dev.chatlab.domain.RoomName;
 import dev.chatlab.domain.StreamId;
 import dev.chatlab.ports.Append;
 import dev.chatlab.ports.ChatStore;
+import dev.chatlab.ports.EventStore.Conflict;
+import dev.chatlab.ports.EventStore.Consistency;
 import dev.chatlab.ports.EventStore.Loaded;
 import io.vavr.collection.HashMap;
+import io.vavr.collection.HashSet;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.collection.Vector;
 
 /**
- * All that a store was told, and so all that it must know.
+ * The events that a test appended to a store, and what the store must return because of them. Immutable.
  *
- * @param chat the fold of it
- * @param appends oldest first
+ * @param streams the events of each stream
+ * @param chat the state after all events
+ * @param appends all appends, oldest first
  */
 record RecordedHistory(Map<StreamId, Vector<ChatEvent>> streams, Chat chat, Vector<Append> appends) {
 
-    static final RecordedHistory NOTHING = new RecordedHistory(HashMap.empty(), Chat.EMPTY, Vector.empty());
+    static final RecordedHistory EMPTY = new RecordedHistory(HashMap.empty(), Chat.EMPTY, Vector.empty());
 
-    /** Tells a store everything that happened in a scenario, in the steps in which a service does. */
-    static RecordedHistory everything(Scenario scenario, ChatStore store) {
-        RecordedHistory told = NOTHING;
-        Scenario again = Scenario.empty(scenario.policy(), scenario.now());
-        for (var command : scenario.commands()) {
-            Seq<ChatEvent> decision = again.decide(command).getOrElse(Vector.empty());
-            for (Seq<ChatEvent> step : Chat.steps(decision)) {
-                Append append = told.append(step);
-                assertThat(store.append(append).isRight()).as("%s", append).isTrue();
-                told = told.with(append);
-            }
-            again = again.after(command);
+    // --- recording ---
+
+    /** Appends all events of a scenario to a store, in the steps in which a service appends them. */
+    static RecordedHistory of(Scenario scenario, ChatStore store) {
+        RecordedHistory history = EMPTY;
+        for (Seq<ChatEvent> step : steps(scenario)) {
+            history = history.append(step, store);
         }
-        return told;
+        return history;
     }
 
-    /** What a store says itself that it was told, for want of who told it: by whom and in which steps is not known. */
-    static RecordedHistory by(ChatStore store, Set<StreamId> streams) {
+    /** The steps of all decisions of a scenario. */
+    static Seq<Seq<ChatEvent>> steps(Scenario scenario) {
+        Vector<Seq<ChatEvent>> steps = Vector.empty();
+        Scenario replayed = Scenario.empty(scenario.policy(), scenario.now());
+        for (var command : scenario.commands()) {
+            steps = steps.appendAll(replayed.decide(command).map(Chat::steps).getOrElse(Vector.empty()));
+            replayed = replayed.after(command);
+        }
+        return steps;
+    }
+
+    /** The history that a store returns for these streams. The state and the appends are unknown and stay empty. */
+    static RecordedHistory readFrom(ChatStore store, Set<StreamId> streams) {
         return new RecordedHistory(
                 streams.toMap(stream -> stream, stream -> store.read(stream, 0).toVector()),
                 Chat.EMPTY,
                 Vector.empty());
     }
 
-    /** Events at the versions that their streams have now. */
-    Append append(Seq<ChatEvent> events) {
+    /** Appends events to a store, at the current versions. Fails if the store does not commit them. */
+    RecordedHistory append(Seq<ChatEvent> events, ChatStore store) {
+        Append append = next(events);
+        assertThat(store.append(append).isRight()).as("%s is committed", append).isTrue();
+        return with(append);
+    }
+
+    /** A new append of events at the current versions. It is not stored and not recorded. */
+    Append next(Seq<ChatEvent> events) {
         return new Append(
                 Append.Id.random(), Append.streams(events).toMap(stream -> stream, this::version), chat, events);
     }
 
+    /** The history after an append that was committed. */
     RecordedHistory with(Append append) {
         return new RecordedHistory(
                 append.expected()
@@ -68,6 +86,8 @@ record RecordedHistory(Map<StreamId, Vector<ChatEvent>> streams, Chat chat, Vect
                 appends.append(append));
     }
 
+    // --- querying ---
+
     Vector<ChatEvent> events(StreamId stream) {
         return streams.getOrElse(stream, Vector.empty());
     }
@@ -76,34 +96,67 @@ record RecordedHistory(Map<StreamId, Vector<ChatEvent>> streams, Chat chat, Vect
         return events(stream).size();
     }
 
-    /** The state that a stream had at a version. */
-    Chat state(StreamId stream, long version) {
-        return events(stream).take((int) version).foldLeft(Chat.EMPTY, (chat, event) -> chat.evolve(stream, event));
+    /** The states of a stream at all versions. The index is the version. */
+    Vector<Chat> states(StreamId stream) {
+        return events(stream)
+                .scanLeft(Chat.EMPTY, (chat, event) -> chat.evolve(stream, event))
+                .toVector();
     }
 
-    /** What is loaded must be what each of the streams was at the version that it is said to be of. */
-    void explains(Loaded loaded, Set<StreamId> streams) {
-        assertThat(loaded.versions().keySet()).isEqualTo(streams);
-        Chat expected = streams.foldLeft(
-                Chat.EMPTY,
-                (chat, stream) ->
-                        chat.merge(state(stream, loaded.versions().get(stream).get())));
-        assertThat(loaded.chat()).isEqualTo(expected);
+    /** All states that an open room had. */
+    Seq<Room.Open> openStates(RoomName name) {
+        return states(StreamId.of(name)).flatMap(state -> state.open(name));
     }
 
-    /** Every state that an open room has had. */
-    Seq<Room.Open> openRooms(RoomName name) {
-        StreamId stream = StreamId.of(name);
-        return Vector.rangeClosed(1, (int) version(stream))
-                .flatMap(version -> state(stream, version).open(name));
-    }
-
-    /** The messages of a room's life up to a state, after an event. */
+    /** The messages in the life of a room up to a state, after an event. */
     Vector<MessageSent> messages(Room.Open room, long after) {
         return events(StreamId.of(room.name()))
                 .filter(MessageSent.class::isInstance)
                 .map(MessageSent.class::cast)
                 .filter(message ->
                         message.created() == room.created() && message.seq() > after && message.seq() <= room.seq());
+    }
+
+    // --- checking ---
+
+    /** Checks that a store returns exactly this history, and states of it. */
+    void assertStoredIn(ChatStore store) {
+        for (StreamId stream : streams.keySet()) {
+            assertThat(store.read(stream, 0)).as("events of %s", stream).isEqualTo(events(stream));
+            assertCurrent(store.load(HashSet.of(stream), Consistency.STRICT), HashSet.of(stream));
+        }
+        assertCurrent(store.load(streams.keySet(), Consistency.STRICT), streams.keySet());
+        assertStates(store.load(streams.keySet(), Consistency.STALE), streams.keySet());
+    }
+
+    /** Checks that each of these streams is loaded in its newest state. */
+    void assertCurrent(Loaded loaded, Set<StreamId> expected) {
+        assertThat(loaded.versions())
+                .as("versions loaded by a strict read")
+                .isEqualTo(expected.toMap(stream -> stream, this::version));
+        assertStates(loaded, expected);
+    }
+
+    /** Checks that each of these streams is loaded in the state that it had at the version that is reported. */
+    void assertStates(Loaded loaded, Set<StreamId> expected) {
+        assertThat(loaded.versions().keySet()).as("streams loaded").isEqualTo(expected);
+        Chat states = Chat.EMPTY;
+        for (var version : loaded.versions()) {
+            assertThat(version._2).as("version of %s", version._1).isBetween(0L, version(version._1));
+            states = states.merge(states(version._1).get(version._2.intValue()));
+        }
+        assertThat(loaded.chat()).as("state at versions %s", loaded.versions()).isEqualTo(states);
+    }
+
+    /** Checks that every winner that a conflict names was committed to its stream from the expected version on. */
+    void assertWinners(Conflict conflict, Append late) {
+        conflict.winners().forEach((stream, winners) -> {
+            assertThat(late.expected().keySet()).as("streams of the append").contains(stream);
+            long expected = late.expected().get(stream).get();
+            assertThat(winners)
+                    .as("winners in %s from version %s on", stream, expected)
+                    .isNotEmpty()
+                    .isEqualTo(events(stream).drop((int) expected).take(winners.size()));
+        });
     }
 }

@@ -20,10 +20,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The rules of the chat read from the other side: which events may follow which, and what they come to.
- *
- * <p>It shares nothing with {@link Chat} but the events. It fails with an {@link AssertionError} where they break a rule,
- * and where a {@link Chat} says something else of them than it does.
+ * A second, independent implementation of the chat's rules, on mutable collections: which events may follow which, and the state
+ * that results. It shares only the types of events and states with {@link Chat}.
  */
 public final class ReferenceModel {
 
@@ -31,150 +29,159 @@ public final class ReferenceModel {
     private final Map<ConnectionId, ChatEvent.Connected> connections = new HashMap<>();
     private final Map<ConnectionId, UserName> names = new HashMap<>();
     private final Map<UserName, ChatEvent.UserRegistered> reservations = new HashMap<>();
-    private final Map<RoomName, Vector<ChatEvent.OfRoom>> told = new HashMap<>();
-    private final Map<RoomName, Map<ConnectionId, Room.Member>> open = new HashMap<>();
-    private final Map<UserName, ChatEvent.UserRegistered> superseded = new HashMap<>();
+    private final Map<RoomName, Vector<ChatEvent.OfRoom>> roomEvents = new HashMap<>();
+    private final Map<RoomName, Map<ConnectionId, Room.Member>> openRooms = new HashMap<>();
+    /** The reservations that a takeover ended, until the new connection has registered. */
+    private final Map<UserName, ChatEvent.UserRegistered> takeovers = new HashMap<>();
 
     private ReferenceModel(ChatPolicy policy) {
         this.policy = policy;
     }
 
-    /** Checks that this is a legal history, complete up to the end of a step, and that it comes to this chat. */
+    /**
+     * Checks that the events are a legal history that ends with a complete step, and that this is the state after them.
+     *
+     * @throws AssertionError if an event breaks a rule, or the state differs from the model's
+     */
     public static void check(ChatPolicy policy, Iterable<? extends ChatEvent> events, Chat chat) {
         var model = new ReferenceModel(policy);
-        events.forEach(model::next);
-        model.nothingIsPending();
-        model.agreesWith(chat);
+        events.forEach(model::apply);
+        model.checkComplete();
+        model.checkState(chat);
     }
 
-    /** Checks a scenario. */
+    /** Checks the events and the state of a scenario. */
     public static void check(Scenario scenario) {
         check(scenario.policy(), scenario.events(), scenario.chat());
     }
 
-    private void next(ChatEvent event) {
+    private void apply(ChatEvent event) {
         if (event instanceof ChatEvent.OfRoom e) {
-            inOrder(e);
+            recordRoomEvent(e);
         }
         switch (event) {
             case ChatEvent.Connected e ->
                 assertThat(connections.put(e.connection(), e))
-                        .as("open before %s", e)
+                        .as("session before %s", e)
                         .isNull();
             case ChatEvent.UserRegistered e -> {
                 assertThat(Option.of(connections.get(e.connection()))
                                 .map(connected -> connected.at().plus(policy.connectionLifetime())))
-                        .as("lapse at %s", e)
+                        .as("expiry in %s", e)
                         .isEqualTo(Option.some(e.expiresAt()));
                 assertThat(names.put(e.connection(), e.user()))
-                        .as("named before %s", e)
+                        .as("user name of the connection before %s", e)
                         .isNull();
                 assertThat(reservations.put(e.user(), e))
-                        .as("held before %s", e)
+                        .as("reservation before %s", e)
                         .isNull();
-                var before = superseded.remove(e.user());
+                var before = takeovers.remove(e.user());
                 assertThat(before == null || before.key().equals(e.key()) || !e.at().isBefore(before.expiresAt()))
-                        .as("may %s take over from %s", e, before)
+                        .as("%s may take over %s", e, before)
                         .isTrue();
             }
             case ChatEvent.RoomCreated e -> {
-                assertThat(open.put(e.room(), new HashMap<>()))
-                        .as("open before %s", e)
+                assertThat(openRooms.put(e.room(), new HashMap<>()))
+                        .as("open room before %s", e)
                         .isNull();
-                enters(e.room(), e.seq(), e.connection(), e.user());
+                addMember(e.room(), e.seq(), e.connection(), e.user());
             }
-            case ChatEvent.RoomJoined e -> enters(e.room(), e.seq(), e.connection(), e.user());
+            case ChatEvent.RoomJoined e -> addMember(e.room(), e.seq(), e.connection(), e.user());
             case ChatEvent.MessageSent e -> {
-                isIn(e.room(), e.connection(), e.user());
+                checkMember(e.room(), e.connection(), e.user());
                 assertThat(e.id().filter(id -> recent(e.room(), e.seq() - 1)
                                 .exists(sent -> sent.user().equals(e.user())
                                         && sent.id().equals(id))))
-                        .as("sent lately, before %s", e)
+                        .as("recent messages with the id of %s", e)
                         .isEmpty();
             }
             case ChatEvent.RoomLeft e -> {
-                isIn(e.room(), e.connection(), e.user());
+                checkMember(e.room(), e.connection(), e.user());
                 members(e.room()).remove(e.connection());
             }
             case ChatEvent.RoomClosed e -> {
-                assertThat(policy.closeEmptyRooms()).as("rooms close").isTrue();
-                assertThat(open.remove(e.room())).as("members at %s", e).isEmpty();
+                assertThat(policy.closeEmptyRooms())
+                        .as("policy closes empty rooms")
+                        .isTrue();
+                assertThat(openRooms.remove(e.room()))
+                        .as("members before %s", e)
+                        .isEmpty();
             }
             case ChatEvent.Disconnected e -> {
                 assertThat(connections.remove(e.connection()))
-                        .as("open at %s", e)
+                        .as("session before %s", e)
                         .isNotNull();
                 assertThat(Option.of(names.remove(e.connection())))
-                        .as("named at %s", e)
+                        .as("user name before %s", e)
                         .isEqualTo(e.user());
-                assertThat(roomsOf(e.connection())).as("rooms at %s", e).isEmpty();
+                assertThat(roomsOf(e.connection())).as("rooms before %s", e).isEmpty();
                 e.user().forEach(user -> {
                     var reservation = reservations.remove(user);
-                    e.supersededBy().forEach(successor -> superseded.put(user, reservation));
+                    e.supersededBy().forEach(successor -> takeovers.put(user, reservation));
                 });
             }
         }
     }
 
-    private void inOrder(ChatEvent.OfRoom event) {
-        var life = told.merge(event.room(), Vector.of(event), Vector::appendAll);
-        assertThat(event.seq()).as("number of %s", event).isEqualTo(life.size());
-        assertThat(life.findLast(ChatEvent.RoomCreated.class::isInstance).map(ChatEvent.OfRoom::seq))
-                .as("birth of the room of %s", event)
+    private void recordRoomEvent(ChatEvent.OfRoom event) {
+        var events = roomEvents.merge(event.room(), Vector.of(event), Vector::appendAll);
+        assertThat(event.seq()).as("seq of %s", event).isEqualTo(events.size());
+        assertThat(events.findLast(ChatEvent.RoomCreated.class::isInstance).map(ChatEvent.OfRoom::seq))
+                .as("creation of the room in %s", event)
                 .isEqualTo(Option.some(event.created()));
     }
 
-    private void enters(RoomName room, long seq, ConnectionId connection, UserName user) {
-        assertThat(names).as("who enters %s", room).containsEntry(connection, user);
+    private void addMember(RoomName room, long seq, ConnectionId connection, UserName user) {
+        assertThat(names).as("registered connections, to join %s", room).containsEntry(connection, user);
         assertThat(members(room).put(connection, new Room.Member(user, seq)))
-                .as("%s in %s before", connection, room)
+                .as("membership of %s in %s before", connection, room)
                 .isNull();
         assertThat(roomsOf(connection))
                 .as("rooms of %s", connection)
                 .hasSizeLessThanOrEqualTo(policy.maxRoomsPerConnection());
     }
 
-    private void isIn(RoomName room, ConnectionId connection, UserName user) {
+    private void checkMember(RoomName room, ConnectionId connection, UserName user) {
         assertThat(Option.of(members(room).get(connection)).map(Room.Member::user))
-                .as("name of %s in %s", connection, room)
+                .as("user name of member %s in %s", connection, room)
                 .isEqualTo(Option.some(user));
     }
 
     private Map<ConnectionId, Room.Member> members(RoomName room) {
-        assertThat(open).as("open rooms").containsKey(room);
-        return Objects.requireNonNull(open.get(room));
+        assertThat(openRooms).as("open rooms").containsKey(room);
+        return Objects.requireNonNull(openRooms.get(room));
     }
 
     private List<RoomName> roomsOf(ConnectionId connection) {
-        return open.entrySet().stream()
+        return openRooms.entrySet().stream()
                 .filter(room -> room.getValue().containsKey(connection))
                 .map(Map.Entry::getKey)
                 .toList();
     }
 
-    private record SentBy(UserName user, ClientMessageId id, long seq) {}
+    private record Message(UserName user, ClientMessageId id, long seq) {}
 
-    /** The messages with an id in the room's present life, among the last events up to this one. */
-    private Vector<SentBy> recent(RoomName room, long upTo) {
-        var events = told.getOrDefault(room, Vector.empty());
+    /** The messages with a message id among the last events of the room's current life, up to this event. */
+    private Vector<Message> recent(RoomName room, long upTo) {
+        var events = roomEvents.getOrDefault(room, Vector.empty());
         return events.filter(event -> event.seq() <= upTo && event.seq() > upTo - Room.DEDUPLICATION_WINDOW)
                 .filter(event -> event.created() == events.last().created())
                 .flatMap(event -> event instanceof ChatEvent.MessageSent e
-                        ? e.id().map(id -> new SentBy(e.user(), id, e.seq()))
+                        ? e.id().map(id -> new Message(e.user(), id, e.seq()))
                         : Option.none());
     }
 
-    /** A superseded session's name has its new holder, and a room that nobody is in is closed, if the policy says so. */
-    private void nothingIsPending() {
-        assertThat(superseded).as("names under takeover").isEmpty();
+    /** Checks that each name under takeover has its new connection, and that no room is empty if the policy closes empty rooms. */
+    private void checkComplete() {
+        assertThat(takeovers).as("takeovers without a new connection").isEmpty();
         if (policy.closeEmptyRooms()) {
-            assertThat(open.values())
+            assertThat(openRooms.values())
                     .as("members of open rooms")
                     .allSatisfy(members -> assertThat(members).isNotEmpty());
         }
     }
 
-    private void agreesWith(Chat chat) {
+    private void checkState(Chat chat) {
         var sessions = new HashMap<ConnectionId, Session>();
         connections.forEach((connection, e) -> sessions.put(
                 connection,
@@ -192,9 +199,9 @@ public final class ReferenceModel {
         assertThat(chat.reservations().toJavaMap()).as("reservations").isEqualTo(held);
 
         var rooms = new HashMap<RoomName, Room>();
-        told.forEach((name, events) -> {
+        roomEvents.forEach((name, events) -> {
             long seq = events.size();
-            var members = open.get(name);
+            var members = openRooms.get(name);
             rooms.put(
                     name,
                     members == null

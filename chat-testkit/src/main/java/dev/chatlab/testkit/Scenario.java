@@ -11,32 +11,34 @@ import io.vavr.control.Either;
 import java.time.Instant;
 
 /**
- * A chat that came about by commands, as a service would run them: what was refused left nothing behind.
+ * A sequence of commands, decided one after another as a service does it, and the resulting events and state. Immutable: every
+ * step returns a new scenario.
  *
- * @param commands all that was asked, oldest first
- * @param events all that happened, oldest first
- * @param chat the fold of the events
- * @param now when the last command was made, refused or not
+ * @param policy the policy that every command is decided under
+ * @param commands all commands, oldest first, including those that were rejected
+ * @param events the events of all accepted commands, oldest first
+ * @param chat the state after the events
+ * @param now the time of the last command
  */
 public record Scenario(ChatPolicy policy, Seq<ChatCommand> commands, Seq<ChatEvent> events, Chat chat, Instant now) {
 
-    /** Before anything happened. */
+    /** A scenario without commands. */
     public static Scenario empty(ChatPolicy policy, Instant now) {
         return new Scenario(policy, Vector.empty(), Vector.empty(), Chat.EMPTY, now);
     }
 
-    /** What this scenario answers; asking changes nothing. */
+    /** Decides a command in the current state. The scenario stays as it is. */
     public Either<Rejection, Seq<ChatEvent>> decide(ChatCommand command) {
         return chat.decide(command, policy);
     }
 
-    /** The scenario after a command. */
+    /** The scenario after a command. A rejected command adds no events. */
     public Scenario after(ChatCommand command) {
         Scenario next = with(decide(command).getOrElse(Vector.empty()));
         return new Scenario(policy, commands.append(command), next.events, next.chat, command.at());
     }
 
-    /** The scenario after commands, one after the other. */
+    /** The scenario after several commands, in order. */
     public Scenario after(Iterable<? extends ChatCommand> commands) {
         Scenario scenario = this;
         for (ChatCommand command : commands) {
@@ -45,7 +47,7 @@ public record Scenario(ChatPolicy policy, Seq<ChatCommand> commands, Seq<ChatEve
         return scenario;
     }
 
-    /** The scenario after events that hold together with its past. */
+    /** The scenario with further events, which must be legal after its own. The commands and the time stay as they are. */
     public Scenario with(Seq<ChatEvent> more) {
         return new Scenario(policy, commands, events.appendAll(more), chat.evolve(more), now);
     }

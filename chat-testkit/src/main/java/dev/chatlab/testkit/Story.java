@@ -12,7 +12,21 @@ import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
 import io.vavr.control.Either;
 
-/** What happened so far: given these events, when somebody asks this, then that happens; and on from there. */
+/**
+ * A given/when/then test of decisions: given these events, when a client sends this command, then these events follow. A story
+ * continues after each step.
+ *
+ * <pre>{@code
+ * Story.given(ANN, BOB)
+ *         .and(ANN.created("hall", 1))
+ *         .when(BOB.join("hall"))
+ *         .then(BOB.joined("hall", 1, 2))
+ *         .when(BOB.join("attic"))
+ *         .then(new Rejection.NoSuchRoom(new RoomName("attic")));
+ * }</pre>
+ *
+ * <p>Immutable. Every history is checked against the {@link ReferenceModel}, so a story cannot start from an impossible one.
+ */
 public final class Story {
 
     private final ChatPolicy policy;
@@ -24,58 +38,60 @@ public final class Story {
         ReferenceModel.check(policy, events, chat());
     }
 
-    /** These people are connected and registered. */
-    public static Story given(TestClient... people) {
+    /** A story in which these clients are connected and registered, under the default policy. */
+    public static Story given(TestClient... clients) {
         return new Story(
                 ChatPolicy.DEFAULT,
-                Vector.of(people).flatMap(person -> Vector.of(person.connected(), person.registered())));
+                Vector.of(clients).flatMap(client -> Vector.of(client.connected(), client.registered())));
     }
 
-    /** A room ended. */
+    /** The event that closes a room, at {@link TestClient#NOW}. */
     public static ChatEvent.RoomClosed closed(String room, long created, long seq) {
         return new ChatEvent.RoomClosed(new RoomName(room), created, seq, TestClient.NOW);
     }
 
+    /** The same story under another policy. */
     public Story under(ChatPolicy other) {
         return new Story(other, events);
     }
 
-    /** What else happened before; the history has to be one that the rules allow. */
+    /** The story with further events, which must be legal after its own. */
     public Story and(ChatEvent... more) {
         return new Story(policy, events.appendAll(Vector.of(more)));
     }
 
-    public Asked when(ChatCommand command) {
-        return new Asked(chat().decide(command, policy));
+    /** Decides a command in the story's state. */
+    public Outcome when(ChatCommand command) {
+        return new Outcome(chat().decide(command, policy));
     }
 
-    /** What it has come to. */
+    /** The state after the story's events. */
     public Chat chat() {
         return Chat.EMPTY.evolve(events);
     }
 
-    /** A command that somebody made, and its outcome. */
-    public final class Asked {
+    /** The outcome of a command, and what is expected of it. */
+    public final class Outcome {
 
-        private final Either<Rejection, Seq<ChatEvent>> outcome;
+        private final Either<Rejection, Seq<ChatEvent>> decision;
 
-        private Asked(Either<Rejection, Seq<ChatEvent>> outcome) {
-            this.outcome = outcome;
+        private Outcome(Either<Rejection, Seq<ChatEvent>> decision) {
+            this.decision = decision;
         }
 
-        /** Exactly these events, in this order. */
+        /** Expects exactly these events, in this order. The story continues after them. */
         public Story then(ChatEvent... expected) {
-            assertThat(outcome).isEqualTo(Either.right(Vector.of(expected)));
+            assertThat(decision).isEqualTo(Either.right(Vector.of(expected)));
             return and(expected);
         }
 
-        /** Refused; nothing has happened. */
-        public Story then(Rejection why) {
-            assertThat(outcome).isEqualTo(Either.left(why));
+        /** Expects this rejection. The story continues unchanged. */
+        public Story then(Rejection expected) {
+            assertThat(decision).isEqualTo(Either.left(expected));
             return Story.this;
         }
 
-        /** Neither an event nor a refusal. */
+        /** Expects that the command is accepted and there is nothing to do. */
         public Story thenNothing() {
             return then();
         }

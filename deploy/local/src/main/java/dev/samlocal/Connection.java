@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -56,7 +57,7 @@ final class Connection implements FrameHandler {
     private volatile @Nullable Future<?> timer;
 
     // The state of the arriving message; frames are handled one at a time.
-    private @Nullable ByteArrayOutputStream partial;
+    private final ByteArrayOutputStream arrived = new ByteArrayOutputStream(0);
     private int rejectionCode;
 
     Connection(Caller caller, Limits limits, ScheduledExecutorService timers, Listener listener) {
@@ -64,7 +65,7 @@ final class Connection implements FrameHandler {
         this.limits = limits;
         this.timers = timers;
         this.listener = listener;
-        this.queue = new SendQueue(limits, this::active, this::disconnect);
+        this.queue = new SendQueue(limits, this::active, failure -> disconnect());
     }
 
     String id() {
@@ -103,12 +104,12 @@ final class Connection implements FrameHandler {
     /** Sends what is queued, then a close frame. A client that does not answer it is disconnected. */
     void close(int code, String reason) {
         if (closing.compareAndSet(false, true)) {
-            schedule(() -> disconnect(null), limits.closeTimeout().toNanos());
+            schedule(this::disconnect, limits.closeTimeout().toNanos());
             queue.end(new CloseStatus(code, reason));
         }
     }
 
-    private void disconnect(@Nullable Throwable ignored) {
+    private void disconnect() {
         closing.set(true);
         var open = session;
         if (open != null) {
@@ -136,16 +137,15 @@ final class Connection implements FrameHandler {
 
     /** One timer checks both limits. It is set again only when it fires, not at each message. */
     private void watch() {
-        if (closing.get()) {
-            return;
-        }
-        long now = System.nanoTime();
-        long idle = lastActive + limits.idle().toNanos() - now;
-        long life = opened + limits.lifetime().toNanos() - now;
-        if (idle <= 0 || life <= 0) {
-            close(CloseStatus.SHUTDOWN, "Going away");
-        } else {
-            schedule(this::watch, Math.min(idle, life));
+        if (!closing.get()) {
+            long now = System.nanoTime();
+            long idle = lastActive + limits.idle().toNanos() - now;
+            long life = opened + limits.lifetime().toNanos() - now;
+            if (idle <= 0 || life <= 0) {
+                close(CloseStatus.SHUTDOWN, "Going away");
+            } else {
+                schedule(this::watch, Math.min(idle, life));
+            }
         }
     }
 
@@ -177,7 +177,7 @@ final class Connection implements FrameHandler {
                 var pong = new Frame(OpCode.PONG, BufferUtil.copy(frame.getPayload()));
                 callback.succeeded();
                 // Backpressure: the next frame is read only after the pong is sent.
-                open().sendFrame(pong, Callback.from(this::demand, failure -> {}), false);
+                open().sendFrame(pong, Callback.from(() -> open().demand(), failure -> {}), false);
             }
             case OpCode.CLOSE -> {
                 closing.set(true);
@@ -185,7 +185,7 @@ final class Connection implements FrameHandler {
             }
             default -> {
                 callback.succeeded();
-                demand();
+                open().demand();
             }
         }
     }
@@ -197,51 +197,41 @@ final class Connection implements FrameHandler {
             message = message(frame);
         }
         callback.succeeded();
-        if (message == null) {
-            demand();
-            return;
+        boolean more = message == null || inFlight.incrementAndGet() < MAX_IN_FLIGHT;
+        if (message != null) {
+            listener.message(this, message, () -> {
+                if (inFlight.getAndDecrement() == MAX_IN_FLIGHT) {
+                    open().demand();
+                }
+            });
         }
-        boolean more = inFlight.incrementAndGet() < MAX_IN_FLIGHT;
-        listener.message(this, message, this::done);
         if (more) {
-            demand();
-        }
-    }
-
-    private void done() {
-        if (inFlight.getAndDecrement() == MAX_IN_FLIGHT) {
-            demand();
+            open().demand();
         }
     }
 
     /** Returns the message that this frame completes, if it does and the message is valid. */
     private @Nullable String message(Frame frame) {
-        ByteBuffer payload = frame.getPayload();
-        int before = partial == null ? 0 : partial.size();
+        int length = frame.getPayloadLength();
         if (frame.getOpCode() == OpCode.BINARY) {
             reject(CloseStatus.BAD_DATA);
-        } else if (payload.remaining() > limits.maxFrameBytes()
-                || before + payload.remaining() > limits.maxMessageBytes()) {
+        } else if (length > limits.maxFrameBytes() || arrived.size() + length > limits.maxMessageBytes()) {
             reject(CloseStatus.MESSAGE_TOO_LARGE);
         }
+        if (rejectionCode == 0) {
+            arrived.writeBytes(BufferUtil.toArray(frame.getPayload()));
+        }
+        if (!frame.isFin()) {
+            return null;
+        }
         if (rejectionCode != 0) {
-            if (frame.isFin()) {
-                close(rejectionCode, "");
-            }
+            close(rejectionCode, "");
             return null;
         }
         try {
-            var collected = partial == null ? new ByteArrayOutputStream() : partial;
-            partial = collected;
-            collected.writeBytes(BufferUtil.toArray(payload));
-            if (!frame.isFin()) {
-                return null;
-            }
-            partial = null;
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(collected.toByteArray()))
-                    .toString();
+            var bytes = ByteBuffer.wrap(arrived.toByteArray());
+            arrived.reset();
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
         } catch (CharacterCodingException e) {
             close(CloseStatus.BAD_PAYLOAD, "");
             return null;
@@ -252,21 +242,13 @@ final class Connection implements FrameHandler {
     private void reject(int code) {
         if (rejectionCode == 0) {
             rejectionCode = code;
-            partial = null;
+            arrived.reset();
             schedule(() -> close(code, ""), REJECTION_NANOS);
         }
     }
 
-    private void demand() {
-        open().demand();
-    }
-
     private CoreSession open() {
-        var open = session;
-        if (open == null) {
-            throw new IllegalStateException("not open");
-        }
-        return open;
+        return Objects.requireNonNull(session);
     }
 
     @Override

@@ -19,14 +19,13 @@ import org.immutables.value.Value;
  * @param port the port to listen on; 0 takes any free one
  * @param parameters values for the template's parameters
  * @param environment variables for every function, which win over the template's; in a value, {@code {endpoint}} stands for
- *     {@code http://host:port}, {@code {stage}} for the stage, and {@code {origins}} for the comma-separated origins at which a
- *     browser finds the static files
+ *     {@code http://host:port}, {@code {stage}} for the stage, {@code {region}} for the region, {@code {origins}} for the
+ *     comma-separated origins at which a browser finds the static files, and {@code {identityPool}} for the id of the template's
+ *     identity pool
  * @param region the value of {@code AWS::Region} and {@code AWS_REGION}
  * @param dynamoDb the DynamoDB of the functions, if the gateway provides or configures one
  * @param permissions narrows and observes the permissions of functions and guests
- * @param replacements files served instead of files of {@code web}, by path; in their text, {@code {endpoint}}, {@code {stage}}
- *     and {@code {origins}} stand for the same, {@code {region}} for the region, and {@code {identityPool}} for the id of the
- *     template's only identity pool
+ * @param replacements files served instead of files of {@code web}, by path, with the same words in braces replaced
  */
 @Value.Builder
 public record GatewayConfig(

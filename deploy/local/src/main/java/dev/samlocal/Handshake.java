@@ -4,16 +4,13 @@ import dev.samlocal.iam.Principal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
-import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Request;
@@ -34,9 +31,6 @@ final class Handshake {
      * A larger one is cut off while the client is sending.
      */
     private static final long MAX_PARSED_FRAME = 16 * 1024 * 1024;
-
-    private static final Set<HttpHeader> HOP_BY_HOP =
-            Set.of(HttpHeader.CONNECTION, HttpHeader.UPGRADE, HttpHeader.CONTENT_LENGTH, HttpHeader.KEEP_ALIVE);
 
     private final Handshaker handshaker = Handshaker.newInstance();
     private final WebSocketComponents components;
@@ -66,8 +60,6 @@ final class Handshake {
                 || !headers.contains(HttpHeader.UPGRADE, "websocket")
                 || !headers.contains(HttpHeader.SEC_WEBSOCKET_KEY)
                 || !handshaker.isWebSocketUpgradeRequest(request)) {
-            response.getHeaders().put(HttpHeader.UPGRADE, "websocket");
-            response.getHeaders().put(HttpHeader.SEC_WEBSOCKET_VERSION, "13");
             Replies.json(response, 426, "{\"message\":\"Upgrade Required\"}", callback);
             return;
         }
@@ -80,27 +72,30 @@ final class Handshake {
         }
         var userAgent = Optional.ofNullable(headers.get(HttpHeader.USER_AGENT)).orElse("");
         var connection = newConnection.apply(new Caller(Request.getRemoteAddr(request), userAgent, principal));
-        switch (routes.connect(connection, headersAndQuery(request))) {
-            case Routes.Rejected rejected -> Replies.json(response, rejected.status(), rejected.body(), callback);
-            case Routes.Accepted accepted -> {
-                // Registered before the client learns of it, so that its next request finds the connection.
-                if (connections.add(connection)) {
-                    upgrade(accepted, connection, request, response, callback);
-                } else {
-                    connection.lost();
-                    Replies.json(response, 503, "{\"message\":\"Service Unavailable\"}", callback);
-                }
-            }
+        var decision = routes.connect(connection, headersAndQuery(request));
+        if (decision.statusCode() > 299) {
+            Replies.json(response, decision.statusCode(), decision.body(), callback);
+        } else if (connections.add(connection)) {
+            // Registered before the client learns of it, so that its next request finds the connection.
+            upgrade(decision.headers(), connection, request, response, callback);
+        } else {
+            connection.lost();
+            Replies.json(response, 503, "{\"message\":\"Service Unavailable\"}", callback);
         }
     }
 
     private void upgrade(
-            Routes.Accepted accepted, Connection connection, Request request, Response response, Callback callback) {
+            Map<String, String> headers, Connection connection, Request request, Response response, Callback callback) {
         var negotiator = new WebSocketNegotiator() {
             @Override
             public FrameHandler negotiate(ServerUpgradeRequest offered, ServerUpgradeResponse answer, Callback unused) {
                 answer.setExtensions(List.of());
-                accepted.subprotocol().filter(offered::hasSubProtocol).ifPresent(answer::setAcceptedSubProtocol);
+                // The handler chooses the subprotocol in a header of its response, as the developer guide describes.
+                headers.forEach((name, value) -> {
+                    if (name.equalsIgnoreCase("Sec-WebSocket-Protocol") && offered.hasSubProtocol(value)) {
+                        answer.setAcceptedSubProtocol(value);
+                    }
+                });
                 return connection;
             }
 
@@ -130,17 +125,12 @@ final class Handshake {
     /** The fields of an event that describe the handshake. */
     private static Map<String, Object> headersAndQuery(Request request) {
         Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        for (HttpField field : request.getHeaders()) {
-            if (field.getHeader() == null || !HOP_BY_HOP.contains(field.getHeader())) {
-                headers.computeIfAbsent(field.getName(), name -> new ArrayList<>())
-                        .add(field.getValue() == null ? "" : field.getValue());
-            }
-        }
+        request.getHeaders()
+                .forEach(field -> headers.computeIfAbsent(field.getName(), name -> new ArrayList<>())
+                        .add(Objects.requireNonNullElse(field.getValue(), "")));
         // API Gateway adds these to every $connect event.
         headers.put("X-Forwarded-For", List.of(Request.getRemoteAddr(request)));
-        headers.put("X-Forwarded-Port", List.of(Integer.toString(Request.getServerPort(request))));
         headers.put("X-Forwarded-Proto", List.of("http"));
-        headers.put("X-Amzn-Trace-Id", List.of(traceId()));
         Map<String, List<String>> query = new LinkedHashMap<>();
         Request.extractQueryParameters(request, StandardCharsets.UTF_8)
                 .forEach(field -> query.put(field.getName(), field.getValues()));
@@ -158,12 +148,5 @@ final class Handshake {
         Map<String, String> last = new LinkedHashMap<>();
         values.forEach((name, list) -> last.put(name, list.getLast()));
         return last;
-    }
-
-    private static String traceId() {
-        byte[] unique = new byte[12];
-        ThreadLocalRandom.current().nextBytes(unique);
-        return "Root=1-" + HexFormat.of().toHexDigits((int) (System.currentTimeMillis() / 1000)) + "-"
-                + HexFormat.of().formatHex(unique);
     }
 }

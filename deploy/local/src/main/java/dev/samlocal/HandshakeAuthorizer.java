@@ -39,7 +39,7 @@ final class HandshakeAuthorizer {
             message = denial.get();
         } catch (AuthenticationException e) {
             error = e.error();
-            message = e.getMessage();
+            message = String.valueOf(e.getMessage());
         }
         Replies.error(response, 403, error, message, callback);
         return Optional.empty();

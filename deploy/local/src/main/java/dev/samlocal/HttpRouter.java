@@ -6,13 +6,9 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.URIUtil;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Routes each HTTP request, on a virtual thread, to the socket, {@code @connections}, the identity pools or the static files. */
+/** Routes each HTTP request to the socket, {@code @connections}, the identity pools or the static files. May block. */
 final class HttpRouter extends Handler.Wrapper {
-    private static final Logger LOG = LoggerFactory.getLogger(HttpRouter.class);
-
     private final String stage;
     private final Handshake handshake;
     private final ConnectionsApi connectionsApi;
@@ -36,26 +32,13 @@ final class HttpRouter extends Handler.Wrapper {
 
     @Override
     public InvocationType getInvocationType() {
-        return InvocationType.NON_BLOCKING;
+        return InvocationType.BLOCKING;
     }
 
     @Override
-    public boolean handle(Request request, Response response, Callback callback) {
-        Thread.ofVirtual().name("http").start(() -> {
-            try {
-                dispatch(request, response, callback);
-            } catch (Exception e) {
-                LOG.debug("{} {} failed", request.getMethod(), request.getHttpURI(), e);
-                Response.writeError(request, response, callback, e);
-            }
-        });
-        return true;
-    }
-
-    private void dispatch(Request request, Response response, Callback callback) throws Exception {
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
         // Split before it is decoded, because an encoded slash is part of its segment.
-        var raw = request.getHttpURI().getPath();
-        String[] segments = (raw == null ? "/" : raw).split("/", 4);
+        String[] segments = request.getHttpURI().getPath().split("/", 4);
         String first = segments.length > 1 ? URIUtil.decodePath(segments[1]) : "";
         boolean single = segments.length == 2 || (segments.length == 3 && segments[2].isEmpty());
         if (single && first.equals(stage)) {
@@ -72,5 +55,6 @@ final class HttpRouter extends Handler.Wrapper {
         } else if (files.isEmpty() || !files.get().handle(request, response, callback)) {
             Replies.plain(response, 404, "Not found\n", callback);
         }
+        return true;
     }
 }

@@ -22,12 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
-import org.eclipse.jetty.io.ArrayByteBufferPool;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -41,14 +38,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class LocalGateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalGateway.class);
-    private static final Duration HTTP_IDLE = Duration.ofSeconds(60);
 
     private final GatewayConfig config;
     private final WebSocketApi api;
     private final BackingResources backing;
     private final AccessControl access;
     private final Server server = server();
-    private final ScheduledThreadPoolExecutor timers = timers();
+    private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("timers").factory());
     private final Connections connections = new Connections();
     private final Map<String, LambdaFunction> functions = new LinkedHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -56,9 +53,11 @@ public final class LocalGateway implements AutoCloseable {
     private final Optional<EmbeddedDynamoDb> embedded;
     private final int port;
     private final Routes routes;
+    private List<String> trustOptions = List.of();
 
     private LocalGateway(GatewayConfig config) {
         this.config = config;
+        timers.setRemoveOnCancelPolicy(true);
         var application = DeployedApplication.read(config.template(), config.parameters(), config.region());
         api = application.api();
         backing = application.backing();
@@ -74,8 +73,8 @@ public final class LocalGateway implements AutoCloseable {
                         ? Optional.of(EmbeddedDynamoDb.start(local.data(), access))
                         : Optional.empty());
         try {
-            // The port is bound before the functions start, because their environment may contain it. It opens after
-            // that.
+            // The port is bound now, because the functions' environment may contain it, and opens when they have
+            // started.
             port = bind();
             routes = new Routes(api, host + ":" + port, config.limits().maxMessageBytes(), functions);
             var placeholders = placeholders();
@@ -115,32 +114,24 @@ public final class LocalGateway implements AutoCloseable {
         return new LocalGateway(config);
     }
 
-    private static ScheduledThreadPoolExecutor timers() {
-        var timers = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().daemon().name("timers").factory());
-        timers.setRemoveOnCancelPolicy(true);
-        return timers;
-    }
-
     private static Server server() {
-        // These threads only move bytes. Work that blocks runs on virtual threads.
+        // These threads only move bytes. Handlers block, and run on virtual threads.
         var threads = new QueuedThreadPool(16, 4);
+        threads.setVirtualThreadsExecutor(Executors.newVirtualThreadPerTaskExecutor());
         threads.setName("gateway");
         threads.setDaemon(true);
         threads.setStopTimeout(0);
-        var server = new Server(threads, null, new ArrayByteBufferPool());
+        var server = new Server(threads);
         server.setStopTimeout(0);
         return server;
     }
 
     private int bind() {
-        var http = new HttpConfiguration();
-        http.setSendServerVersion(false);
-        var connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        var connector = new ServerConnector(server, 1, 1);
         connector.setHost(config.host());
         connector.setPort(config.port());
         connector.setAcceptQueueSize(1024);
-        connector.setIdleTimeout(HTTP_IDLE.toMillis());
+        connector.setIdleTimeout(60_000);
         server.addConnector(connector);
         try {
             connector.open();
@@ -190,7 +181,7 @@ public final class LocalGateway implements AutoCloseable {
                                     environment,
                                     config.template(),
                                     config.classPath(),
-                                    jvmOptions(),
+                                    this::trustOptions,
                                     timers)));
         }
         // Processes of functions start at the same time.
@@ -201,8 +192,12 @@ public final class LocalGateway implements AutoCloseable {
                                 .awaitReady()));
     }
 
-    private static List<String> jvmOptions() {
-        return List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
+    /** The JVM options with which processes of functions trust this gateway. TLS is enabled only if there are such processes. */
+    private List<String> trustOptions() {
+        if (trustOptions.isEmpty()) {
+            trustOptions = Tls.enable((ServerConnector) server.getConnectors()[0], host);
+        }
+        return trustOptions;
     }
 
     private void located(WebSocketApi.Function function, Runnable step) {
@@ -224,37 +219,29 @@ public final class LocalGateway implements AutoCloseable {
             if (DeclaredTables.isOnThisMachine(uri)) {
                 DeclaredTables.create(backing.tables(), uri, config.region());
             }
-            LOG.info(
-                    "DynamoDB is at {}, with the tables {}",
-                    uri,
-                    backing.tables().stream().map(BackingResources.Table::name).collect(Collectors.joining(", ")));
+            var tables =
+                    backing.tables().stream().map(BackingResources.Table::name).toList();
+            LOG.info("DynamoDB is at {}, with the tables {}", uri, tables);
         });
         return endpoint;
     }
 
+    /** The words in braces that the values of variables and the texts of replacements may contain. */
     private Map<String, String> placeholders() {
         Map<String, String> placeholders = new LinkedHashMap<>();
         placeholders.put("{endpoint}", endpoint());
         placeholders.put("{origins}", Origins.at(config.host(), port));
         placeholders.put("{stage}", api.stage());
+        placeholders.put("{region}", config.region());
+        backing.identityPools().stream().findFirst().ifPresent(pool -> placeholders.put("{identityPool}", pool.id()));
         return placeholders;
     }
 
     private Map<String, String> replacements(Map<String, String> placeholders) {
-        Map<String, String> more = new LinkedHashMap<>(placeholders);
-        more.put("{region}", config.region());
-        if (backing.identityPools().size() == 1) {
-            more.put("{identityPool}", backing.identityPools().getFirst().id());
-        }
         Map<String, String> texts = new LinkedHashMap<>();
         config.replacements().forEach((name, file) -> {
             try {
-                String text = filled(Files.readString(file), more);
-                if (text.contains("{identityPool}")) {
-                    throw new StartException(file + ": {identityPool} needs a template with one identity pool, not "
-                            + backing.identityPools().size());
-                }
-                texts.put("/" + name, text);
+                texts.put("/" + name, filled(Files.readString(file), placeholders));
             } catch (IOException e) {
                 throw new StartException(file + ": there is no such file, or it cannot be read", e);
             }

@@ -1,10 +1,11 @@
 package dev.samlocal;
 
-import dev.samlocal.dynamodb.DeclaredTables;
 import dev.samlocal.dynamodb.DynamoDb;
 import dev.samlocal.template.StartException;
 import java.io.File;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,16 +17,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogManager;
 import java.util.logging.Logger;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /**
  * The command line. Prints {@code http://host:port} when clients can connect, and runs until a signal ends it. If it cannot start,
@@ -37,17 +34,11 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         usageHelpAutoWidth = true)
 public final class Main implements Callable<Integer> {
-    /** DynamoDB Local warns of every condition that fails, which is normal use. Held, because loggers are weakly reachable. */
-    private static final Logger ENGINE = Logger.getLogger("software.amazon.dynamodb");
-
-    /** Warns of every statement that fails, in addition to the exception. */
+    /** SQLite warns of every statement that fails, in addition to the exception. Held, because loggers are weakly reachable. */
     private static final Logger DATABASE = Logger.getLogger("com.almworks.sqlite4java");
 
-    private static final List<String> CREDENTIALS =
-            List.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
-
     @Option(names = "--template", required = true, paramLabel = "FILE", description = "The SAM template.")
-    private @Nullable Path template;
+    private Path template = Path.of("template.yaml");
 
     @Option(
             names = "--class-path",
@@ -59,7 +50,7 @@ public final class Main implements Callable<Integer> {
     private String classPath = "";
 
     @Option(names = "--web", paramLabel = "DIR", description = "A folder to serve at /.")
-    private @Nullable Path web;
+    private Optional<Path> web = Optional.empty();
 
     @Option(
             names = "--port",
@@ -83,40 +74,27 @@ public final class Main implements Callable<Integer> {
             paramLabel = "NAME=VALUE",
             description = {
                 "A variable for every function. Repeatable.",
-                "{endpoint} in it is http://HOST:PORT, {stage} the stage,",
-                "{origins} every origin at which a browser finds the folder, separated by commas."
+                "{endpoint} in it is http://HOST:PORT, {stage} the stage, {region} the region,",
+                "{origins} the origins at which a browser finds the folder, separated by commas,",
+                "{identityPool} the id of the template's identity pool."
             })
     private Map<String, String> environment = new LinkedHashMap<>();
 
     @Option(
             names = "--replace",
             paramLabel = "NAME=FILE",
-            description = {
-                "A file to serve as /NAME, instead of the one in the folder. Repeatable.",
-                "{endpoint}, {stage} and {origins} in it are as above, {region} is the region,",
-                "{identityPool} the id of the template's identity pool."
-            })
+            description = "A file to serve as /NAME, instead of the one in the folder, filled as above. Repeatable.")
     private Map<String, Path> replacements = new LinkedHashMap<>();
 
     @Option(
             names = "--dynamodb",
-            description = "Run DynamoDB Local in this process for the functions, with the template's tables.")
-    private boolean dynamoDb;
-
-    @Option(
-            names = "--dynamodb-data",
-            paramLabel = "DIR",
-            description = "The folder where DynamoDB Local keeps its items. Default: in memory")
-    private @Nullable Path data;
-
-    @Option(
-            names = "--dynamodb-endpoint",
-            paramLabel = "URL",
+            paramLabel = "memory|DIR|URL",
             description = {
-                "Another DynamoDB for the functions, with this shell's AWS credentials.",
-                "If it is on this machine, the template's tables are created where they are missing."
+                "The functions' DynamoDB: DynamoDB Local in this process, in memory or in a folder,",
+                "or another one, with this shell's AWS credentials. On this machine, the template's",
+                "tables are created where they are missing."
             })
-    private @Nullable URI endpoint;
+    private Optional<String> dynamoDb = Optional.empty();
 
     @Option(names = "--verbose", description = "Write the functions' logs to standard error.")
     private boolean verbose;
@@ -125,21 +103,15 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--help", usageHelp = true, description = "Show this help.")
     private boolean help;
 
-    @Spec
-    private @Nullable CommandSpec spec;
-
     private Main() {}
 
     /** Runs until a signal ends the process, or exits at once if the gateway cannot start. */
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new Main())
-                .setParameterExceptionHandler((e, given) -> fail(
-                        e.getCommandLine(),
-                        e,
-                        e.getCommandLine().getCommandSpec().exitCodeOnInvalidInput()))
+                .setParameterExceptionHandler((e, given) -> fail(e.getCommandLine(), e, 2))
                 .setExecutionExceptionHandler((e, commandLine, parsed) -> {
                     if (e instanceof StartException) {
-                        return fail(commandLine, e, commandLine.getCommandSpec().exitCodeOnExecutionException());
+                        return fail(commandLine, e, 1);
                     }
                     throw e;
                 })
@@ -154,36 +126,26 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (template == null || port < 0 || port > 65_535) {
-            throw misuse("Invalid value for option '--port': " + port);
+        if (port < 0 || port > 65_535) {
+            throw new StartException("there is no port " + port);
         }
-        if ((endpoint != null && (dynamoDb || data != null)) || (data != null && !dynamoDb)) {
-            throw misuse("--dynamodb-data goes with --dynamodb, and --dynamodb-endpoint with neither");
-        }
-        if (endpoint != null
-                && (endpoint.getHost() == null || !Set.of("http", "https").contains(endpoint.getScheme()))) {
-            throw misuse("not the URL of a DynamoDB: " + endpoint);
-        }
-        if (web == null && !replacements.isEmpty()) {
-            throw misuse("--replace goes with --web");
+        if (web.isEmpty() && !replacements.isEmpty()) {
+            throw new StartException("--replace goes with --web");
         }
         configureLogging();
-        Optional<DynamoDb> where = dynamoDb
-                ? Optional.of(new DynamoDb.InProcess(Optional.ofNullable(data)))
-                : Optional.ofNullable(endpoint).map(DynamoDb.At::new);
         var entries = Arrays.stream(classPath.split(File.pathSeparator, -1))
                 .filter(entry -> !entry.isEmpty())
                 .map(entry -> Path.of(entry).toAbsolutePath())
                 .toList();
         var gateway = LocalGateway.start(GatewayConfig.of(template)
                 .withClassPath(entries)
-                .withWeb(Optional.ofNullable(web))
+                .withWeb(web)
                 .withHost(host)
                 .withPort(port)
                 .withParameters(parameters)
-                .withEnvironment(endpoint == null ? environment : withCredentials(environment, endpoint))
                 .withRegion(Optional.ofNullable(System.getenv("AWS_REGION")).orElse("us-east-1"))
-                .withDynamoDb(where)
+                .withDynamoDb(dynamoDb.map(this::dynamoDb))
+                .withEnvironment(environment)
                 .withReplacements(replacements));
         Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "stop"));
         new PrintWriter(System.out, true, StandardCharsets.UTF_8).println(gateway.endpoint());
@@ -191,36 +153,35 @@ public final class Main implements Callable<Integer> {
         return 0;
     }
 
-    private ParameterException misuse(String message) {
-        return new ParameterException(spec == null ? new CommandLine(this) : spec.commandLine(), message);
-    }
-
-    /** Adds the shell's credentials, which another DynamoDB may verify. */
-    private static Map<String, String> withCredentials(Map<String, String> environment, URI endpoint) {
-        Map<String, String> with = new LinkedHashMap<>();
-        CREDENTIALS.forEach(name -> Optional.ofNullable(System.getenv(name)).ifPresent(value -> with.put(name, value)));
-        with.putAll(environment);
-        if (!with.containsKey("AWS_ACCESS_KEY_ID") && !DeclaredTables.isOnThisMachine(endpoint)) {
-            throw new StartException("DynamoDB at " + endpoint + " needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+    private DynamoDb dynamoDb(String where) {
+        if (!where.contains("://")) {
+            return new DynamoDb.InProcess(where.equals("memory") ? Optional.empty() : Optional.of(Path.of(where)));
         }
-        return with;
+        var endpoint = URI.create(where);
+        if (endpoint.getHost() == null || !Set.of("http", "https").contains(endpoint.getScheme())) {
+            throw new StartException("not the URL of a DynamoDB: " + where);
+        }
+        // Another DynamoDB may verify credentials.
+        for (String name : List.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")) {
+            Optional.ofNullable(System.getenv(name)).ifPresent(value -> environment.putIfAbsent(name, value));
+        }
+        return new DynamoDb.At(endpoint);
     }
 
-    /** One line a record on standard error, unless java.util.logging is configured already. */
+    /** Logging as in the resource, unless java.util.logging is configured already. */
     private void configureLogging() {
-        if (System.getProperty("java.util.logging.config.file") == null) {
-            if (System.getProperty("java.util.logging.SimpleFormatter.format") == null) {
-                System.setProperty(
-                        "java.util.logging.SimpleFormatter.format", "%1$tH:%1$tM:%1$tS %4$s %3$s: %5$s%6$s%n");
-            }
-            var root = Logger.getLogger("");
-            root.setLevel(verbose ? Level.INFO : Level.WARNING);
-            ENGINE.setLevel(Level.SEVERE);
-            // A filter, because the engine sets the level itself.
-            DATABASE.setFilter(entry -> entry.getLevel().intValue() >= Level.SEVERE.intValue());
-            for (Handler handler : root.getHandlers()) {
-                handler.setLevel(Level.ALL);
-            }
+        if (System.getProperty("java.util.logging.config.file") != null) {
+            return;
+        }
+        try (var configuration = Main.class.getResourceAsStream("logging.properties")) {
+            LogManager.getLogManager().readConfiguration(configuration);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        // A filter, because the engine sets the level itself.
+        DATABASE.setFilter(entry -> entry.getLevel().intValue() >= Level.SEVERE.intValue());
+        if (verbose) {
+            Logger.getLogger("").setLevel(Level.INFO);
         }
     }
 }

@@ -5,6 +5,7 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -15,11 +16,11 @@ final class Origins {
 
     /** The loopback names and the host; for a wildcard address, also this machine's name and addresses. */
     static String at(String host, int port) {
-        Set<String> hosts = new LinkedHashSet<>(Set.of("localhost", "127.0.0.1"));
-        hosts.add(bracketed(host));
+        Set<String> hosts = new LinkedHashSet<>(List.of("localhost", "127.0.0.1"));
+        hosts.add(bracketed(host.toLowerCase(Locale.ROOT)));
         try {
             if (InetAddress.getByName(host).isAnyLocalAddress()) {
-                hosts.add(InetAddress.getLocalHost().getHostName());
+                hosts.add(InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT));
                 NetworkInterface.networkInterfaces()
                         .flatMap(NetworkInterface::inetAddresses)
                         .forEach(address -> hosts.add(bracketed(address.getHostAddress())));
@@ -27,9 +28,8 @@ final class Origins {
         } catch (UnknownHostException | SocketException e) {
             // This machine has no other names.
         }
-        return hosts.stream()
-                .map(each -> "http://" + each.toLowerCase(Locale.ROOT) + (port == 80 ? "" : ":" + port))
-                .collect(Collectors.joining(","));
+        String suffix = port == 80 ? "" : ":" + port;
+        return hosts.stream().map(each -> "http://" + each + suffix).collect(Collectors.joining(","));
     }
 
     /** An IPv6 address in the form of a URL, without its scope. */

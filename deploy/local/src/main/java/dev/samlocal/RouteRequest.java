@@ -16,23 +16,21 @@ import java.util.Map;
  */
 record RouteRequest(WebSocketApi api, Map<String, Object> context) {
 
-    enum EventType {
-        CONNECT,
-        MESSAGE,
-        DISCONNECT
-    }
+    static final String CONNECT = "CONNECT";
+    static final String MESSAGE = "MESSAGE";
+    static final String DISCONNECT = "DISCONNECT";
 
     private static final DateTimeFormatter REQUEST_TIME = DateTimeFormatter.ofPattern(
                     "dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
     static RouteRequest of(
-            WebSocketApi api, String domainName, Connection connection, String routeKey, EventType eventType) {
+            WebSocketApi api, String domainName, Connection connection, String routeKey, String eventType) {
         String requestId = Ids.random();
         Instant time = Instant.now();
         Map<String, Object> context = new LinkedHashMap<>();
         context.put("routeKey", routeKey);
-        context.put("eventType", eventType.name());
+        context.put("eventType", eventType);
         context.put("extendedRequestId", requestId);
         context.put("requestTime", REQUEST_TIME.format(time));
         context.put("messageDirection", "IN");
@@ -44,7 +42,7 @@ record RouteRequest(WebSocketApi api, Map<String, Object> context) {
         context.put("domainName", domainName);
         context.put("connectionId", connection.id());
         context.put("apiId", api.apiId());
-        if (eventType == EventType.MESSAGE) {
+        if (eventType.equals(MESSAGE)) {
             context.put("messageId", Ids.random());
         }
         return new RouteRequest(api, context);

@@ -3,8 +3,7 @@ package dev.samlocal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.CloseStatus;
@@ -25,135 +24,99 @@ final class SendQueue {
         GONE
     }
 
-    /** Counted for each frame in addition to its bytes, so that empty frames have a limit, too. */
+    /** Counted for each message in addition to its bytes, so that empty messages have a limit, too. */
     private static final int OVERHEAD = 64;
 
     private final Limits limits;
     private final Runnable sent;
     private final Consumer<Throwable> failed;
-
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition space = lock.newCondition();
-    private final List<Frame> early = new ArrayList<>(1);
-    private long queuedBytes;
-    private boolean ended;
+    private final List<OutgoingEntry> early = new ArrayList<>(1);
     private @Nullable CoreSession session;
+    private boolean ended;
+
+    /** The bytes that may still be queued. */
+    private final Semaphore space;
 
     /**
-     * @param sent runs when a frame with data has been sent
-     * @param failed runs when a frame cannot be sent, or not in time
+     * @param sent runs when a message has been sent
+     * @param failed runs when a message cannot be sent, or not in time
      */
     SendQueue(Limits limits, Runnable sent, Consumer<Throwable> failed) {
         this.limits = limits;
         this.sent = sent;
         this.failed = failed;
+        this.space = new Semaphore(limits.maxQueuedBytes());
     }
 
-    /** Starts sending. Until then, frames wait. */
-    void open(CoreSession opened) {
-        lock.lock();
-        try {
-            session = opened;
-            early.forEach(this::send);
-            early.clear();
-        } finally {
-            lock.unlock();
-        }
+    /** Starts sending. Messages that were queued before are sent now. */
+    synchronized void open(CoreSession opened) {
+        session = opened;
+        early.forEach(opened::sendFrame);
+        early.clear();
     }
 
     Offer offer(byte[] text) {
-        lock.lock();
-        try {
-            if (ended) {
-                return Offer.GONE;
-            }
-            if (isFull(text)) {
-                return Offer.FULL;
-            }
-            byte opCode = OpCode.TEXT;
-            int from = 0;
-            do {
-                int length = Math.min(limits.maxFrameBytes(), text.length - from);
-                boolean last = from + length == text.length;
-                queuedBytes += length + OVERHEAD;
-                send(new Frame(opCode, last, ByteBuffer.wrap(text, from, length)));
-                opCode = OpCode.CONTINUATION;
-                from += length;
-            } while (from < text.length);
-            return Offer.TAKEN;
-        } finally {
-            lock.unlock();
-        }
+        return space.tryAcquire(cost(text)) ? send(text) : Offer.FULL;
     }
 
     /** Waits for space. Backpressure: a client that does not read its responses gets no further messages handled. */
     void put(byte[] text) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (!ended && isFull(text)) {
-                space.await();
-            }
-            offer(text);
-        } finally {
-            lock.unlock();
+        space.acquire(cost(text));
+        send(text);
+    }
+
+    private int cost(byte[] text) {
+        return Math.min(text.length + OVERHEAD, limits.maxQueuedBytes());
+    }
+
+    private synchronized Offer send(byte[] text) {
+        if (ended) {
+            return Offer.GONE;
         }
+        byte opCode = OpCode.TEXT;
+        int from = 0;
+        do {
+            int length = Math.min(limits.maxFrameBytes(), text.length - from);
+            boolean last = from + length == text.length;
+            var frame = new Frame(opCode, last, ByteBuffer.wrap(text, from, length));
+            send(frame, last ? () -> completed(cost(text)) : () -> {});
+            opCode = OpCode.CONTINUATION;
+            from += length;
+        } while (from < text.length);
+        return Offer.TAKEN;
     }
 
-    private boolean isFull(byte[] text) {
-        return queuedBytes > 0 && queuedBytes + text.length > limits.maxQueuedBytes();
+    private void completed(int cost) {
+        space.release(cost);
+        sent.run();
     }
 
-    private void send(Frame frame) {
+    private void send(Frame frame, Runnable completed) {
+        var entry = new OutgoingEntry.Builder(frame, Callback.from(completed, failed))
+                .frameTimeout(limits.writeTimeout().toMillis())
+                .build();
         var open = session;
         if (open == null) {
-            early.add(frame);
-            return;
-        }
-        int cost = frame.getPayloadLength() + OVERHEAD;
-        var callback = Callback.from(
-                () -> {
-                    if (frame.isDataFrame()) {
-                        release(cost);
-                        sent.run();
-                    }
-                },
-                failed);
-        open.sendFrame(new OutgoingEntry.Builder(frame, callback)
-                .frameTimeout(limits.writeTimeout().toMillis())
-                .build());
-    }
-
-    private void release(int cost) {
-        lock.lock();
-        try {
-            queuedBytes -= cost;
-            space.signalAll();
-        } finally {
-            lock.unlock();
+            early.add(entry);
+        } else {
+            open.sendFrame(entry);
         }
     }
 
     /** Sends a close frame after what is queued, and takes nothing more. */
-    void end(CloseStatus status) {
-        lock.lock();
-        try {
-            if (!ended) {
-                send(status.toFrame());
-            }
-            discard();
-        } finally {
-            lock.unlock();
+    synchronized void end(CloseStatus status) {
+        if (!ended) {
+            send(status.toFrame(), () -> {});
         }
+        discard();
     }
 
     /** Takes nothing more. */
-    void discard() {
-        lock.lock();
-        try {
+    synchronized void discard() {
+        if (!ended) {
             ended = true;
-            space.signalAll();
-        } finally {
-            lock.unlock();
+            // Ends the waiting of put.
+            space.release(Integer.MAX_VALUE / 2);
         }
     }
 }

@@ -10,6 +10,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.MimeTypes;
+import org.eclipse.jetty.http.content.HttpContent;
+import org.eclipse.jetty.http.content.ResourceHttpContentFactory;
+import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -23,7 +26,14 @@ final class StaticFiles {
     /** The values of a Host header that are copied into the policy. */
     private static final Pattern HOST = Pattern.compile("(?:[A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+])(?::\\d{1,5})?");
 
-    private final ResourceHandler handler = new ResourceHandler();
+    private final ResourceHandler handler = new ResourceHandler() {
+        @Override
+        protected HttpContent.Factory newHttpContentFactory(ByteBufferPool.Sized buffers) {
+            // Without the default cache, so that a changed file is served at once.
+            return new ResourceHttpContentFactory(getBaseResource(), getMimeTypes(), buffers);
+        }
+    };
+
     private final MimeTypes types;
     private final Path root;
     private final Map<String, String> texts;
@@ -60,11 +70,6 @@ final class StaticFiles {
     boolean handle(Request request, Response response, Callback callback) throws Exception {
         secure(request, response);
         String path = URIUtil.decodePath(request.getHttpURI().getPath());
-        if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
-            response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
-            Replies.plain(response, 405, "Method not allowed\n", callback);
-            return true;
-        }
         var text = texts.get(path);
         if (text != null) {
             response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,19 +20,8 @@ final class ChildGateway implements AutoCloseable {
     private final Process process;
     private final CompletableFuture<String> err;
 
-    private ChildGateway(List<String> jvm, List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(ProcessHandle.current().info().command().orElse("java"));
-        command.addAll(jvm);
-        command.addAll(List.of(
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
-        command.addAll(arguments);
-        process = new ProcessBuilder(command).start();
+    private ChildGateway(ProcessBuilder builder) throws IOException {
+        process = builder.start();
         // Read continuously, because a full pipe would block the child.
         err = CompletableFuture.supplyAsync(() -> {
             try {
@@ -43,12 +33,39 @@ final class ChildGateway implements AutoCloseable {
     }
 
     static ChildGateway of(String... arguments) throws IOException {
-        return new ChildGateway(List.of(), List.of(arguments));
+        return onClassPath(List.of(), List.of(arguments));
     }
 
     /** On any free port, with a limited heap. */
     static ChildGateway withHeap(String heap, String template) throws IOException {
-        return new ChildGateway(List.of("-Xmx" + heap), List.of("--port", "0", "--template", template));
+        return onClassPath(List.of("-Xmx" + heap), List.of("--port", "0", "--template", template));
+    }
+
+    /** The packaged tool, started in a directory with {@code java -jar}. */
+    static ChildGateway packaged(Path directory, String... arguments) throws IOException {
+        Path jar = Path.of("target", "sam-websocket-local.jar").toAbsolutePath();
+        List<String> command = new ArrayList<>(List.of(java(), "-jar", jar.toString()));
+        command.addAll(List.of(arguments));
+        return new ChildGateway(new ProcessBuilder(command).directory(directory.toFile()));
+    }
+
+    private static ChildGateway onClassPath(List<String> jvm, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(java());
+        command.addAll(jvm);
+        command.addAll(List.of(
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(arguments);
+        return new ChildGateway(new ProcessBuilder(command));
+    }
+
+    private static String java() {
+        return ProcessHandle.current().info().command().orElse("java");
     }
 
     /** A template among the test resources, on any free port. */

@@ -54,12 +54,12 @@ class MainTest {
         fails(2, "Unknown option: '--prot=0'.*", "--template", template(), "--prot=0");
         fails(2, "Missing required option: '--template=FILE'");
         fails(2, "Invalid value for option '--port'.*", "--template", template(), "--port", "http");
-        fails(2, "Invalid value for option '--port': 65536", "--template", template(), "--port", "65536");
+        fails(1, "there is no port 65536", "--template", template(), "--port", "65536");
     }
 
     @Test
     void replacementNeedsFolderAndFile(@TempDir Path folder) throws Exception {
-        fails(2, "--replace goes with --web", "--template", template(), "--replace", "page.js=page.js");
+        fails(1, "--replace goes with --web", "--template", template(), "--replace", "page.js=page.js");
         fails(
                 1,
                 "no/such.js: there is no such file, or it cannot be read",
@@ -77,7 +77,7 @@ class MainTest {
     void missingHandlerClassIsReportedWithItsLine() throws Exception {
         fails(
                 1,
-                ".*echo.yaml:\\d+: Function: CodeUri is not a file or folder: pass its jar or folder with --class-path",
+                ".*echo.yaml:\\d+: Function: CodeUri is not a file or folder: pass the code with --class-path",
                 "--template",
                 template(),
                 "--port",
@@ -143,17 +143,16 @@ class MainTest {
                 "--port",
                 "0",
                 "--dynamodb",
-                "--dynamodb-data",
                 data.toString());
     }
 
     @Test
     void verboseLogsDynamoDbEndpoint() throws Exception {
-        try (var gateway = ChildGateway.serving("tables.yaml", "--dynamodb", "--verbose")) {
+        try (var gateway = ChildGateway.serving("tables.yaml", "--dynamodb", "memory", "--verbose")) {
             gateway.endpoint();
             gateway.terminate();
             assertThat(gateway.end().err())
-                    .containsPattern("DynamoDB is at http://127\\.0\\.0\\.1:\\d+, with the tables Things\\R");
+                    .containsPattern("DynamoDB is at http://127\\.0\\.0\\.1:\\d+, with the tables \\[Things]\\R");
         }
     }
 

@@ -3,9 +3,9 @@ package dev.samlocal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import dev.samlocal.iam.Access;
-import dev.samlocal.iam.Grant;
 import dev.samlocal.iam.Permissions;
+import dev.samlocal.iam.Permissions.Access;
+import dev.samlocal.iam.Permissions.Grant;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Clock;
@@ -92,7 +92,7 @@ class SignedHandshakeTest {
                 assertThat(who.getUserArn())
                         .isEqualTo("arn:aws:sts::000000000000:assumed-role/GuestRole/CognitoIdentityCredentials");
                 assertThat(who.getCaller())
-                        .matches("AROA[0-9A-Z]{17}:CognitoIdentityCredentials")
+                        .matches("AROAGuestRole:CognitoIdentityCredentials")
                         .isEqualTo(who.getUser());
             }
         }
@@ -125,10 +125,7 @@ class SignedHandshakeTest {
         var signing = new Signing().expiring(Duration.ofSeconds(expires));
         var expired = signing.at(Instant.now().minusSeconds(310)).of(guest);
 
-        rejected(
-                expired,
-                "InvalidSignatureException",
-                "Signature expired: \\d{8}T\\d{6}Z is now earlier than \\d{8}T\\d{6}Z");
+        rejected(expired, "InvalidSignatureException", "Signature expired: \\d{8}T\\d{6}Z");
         FrameClient.connect(signing.at(Instant.now().minusSeconds(240)).of(guest))
                 .close();
     }
@@ -138,7 +135,7 @@ class SignedHandshakeTest {
         rejected(
                 new Signing().at(Instant.now().plusSeconds(360)).of(guest),
                 "InvalidSignatureException",
-                "Signature not yet current: \\d{8}T\\d{6}Z is still later than \\d{8}T\\d{6}Z");
+                "Signature not yet current: \\d{8}T\\d{6}Z");
         FrameClient.connect(new Signing().at(Instant.now().plusSeconds(240)).of(guest))
                 .close();
     }
@@ -160,14 +157,11 @@ class SignedHandshakeTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            &?X-Amz-Date=\\w+            | &                                      | IncompleteSignatureException | The signature has no Date.
-            AWS4-HMAC-SHA256             | AWS4-HMAC-SHA1                         | IncompleteSignatureException | The algorithm of the signature is not AWS4-HMAC-SHA256.
+            &?X-Amz-Date=\\w+            | &                                      | IncompleteSignatureException | The request has no Date of AWS4-HMAC-SHA256.
+            AWS4-HMAC-SHA256             | AWS4-HMAC-SHA1                         | IncompleteSignatureException | The request has no Credential of AWS4-HMAC-SHA256.
             X-Amz-Date=\\w+              | X-Amz-Date=today                       | IncompleteSignatureException | Date must be in ISO-8601 'basic format'. Got 'today'.
             X-Amz-SignedHeaders=host     | X-Amz-SignedHeaders=x-host             | InvalidSignatureException    | 'Host' must be a signed header.
-            X-Amz-Credential=[^&]+       | X-Amz-Credential=a%2Fb                 | IncompleteSignatureException | The credential is not keyid/date/region/service/aws4_request.
             (ASIA)\\w+                   | $1UNKNOWN                              | AccessDeniedException        | The security token included in the request is invalid.
-            aws4_request                 | aws5_request                           | IncompleteSignatureException | The credential is not keyid/date/region/service/aws4_request.
-            %2F\\d{8}%2F                 | %2F20200101%2F                         | InvalidSignatureException    | Date in Credential scope does not match the date of the request: '20200101'.
             """)
     void invalidSignatureIsRejectedWithReason(String part, String changed, String error, String message)
             throws Exception {
@@ -176,16 +170,21 @@ class SignedHandshakeTest {
         rejected(URI.create(address), error, "\\Q" + message + "\\E\\s*");
     }
 
-    @Test
-    void signatureForAnotherRegionOrServiceIsRejected() throws Exception {
+    @ParameterizedTest
+    @CsvSource({
+        "X-Amz-Credential=[^&]+, X-Amz-Credential=a%2Fb",
+        "aws4_request, aws5_request",
+        "execute-api, iotdevicegateway",
+        "us-east-1, eu-west-1",
+        "%2F\\d{8}%2F, %2F20200101%2F"
+    })
+    void signatureWithAnotherScopeIsRejected(String part, String changed) throws Exception {
+        var address = new Signing().of(guest).toString().replaceFirst(part, changed);
+
         rejected(
-                new Signing().scopedTo("eu-west-1", "execute-api").of(guest),
+                URI.create(address),
                 "InvalidSignatureException",
-                "Credential should be scoped to a valid region, not 'eu-west-1'\\.");
-        rejected(
-                new Signing().scopedTo("us-east-1", "iotdevicegateway").of(guest),
-                "InvalidSignatureException",
-                "Credential should be scoped to correct service: 'execute-api'\\.");
+                "Credential should be scoped to \\d{8}/us-east-1/execute-api/aws4_request\\.");
     }
 
     @Test
@@ -236,13 +235,8 @@ class SignedHandshakeTest {
         rejected(
                 api.uri(),
                 "IncompleteSignatureException",
-                "The algorithm of the signature is not AWS4-HMAC-SHA256\\.",
+                "The request has no Credential of AWS4-HMAC-SHA256\\.",
                 "Authorization: Bearer token");
-        rejected(
-                new Signing().of(guest),
-                "InvalidSignatureException",
-                "The request is signed both in the query and in the Authorization header\\.",
-                headers(guest));
     }
 
     @Test
@@ -308,16 +302,8 @@ class SignedHandshakeTest {
 
     /** Signs addresses. The defaults are this API and the current time. */
     private final class Signing {
-        private String region = "us-east-1";
-        private String service = "execute-api";
         private Instant at = Instant.now();
         private Duration expires = Duration.ofMinutes(5);
-
-        Signing scopedTo(String otherRegion, String otherService) {
-            region = otherRegion;
-            service = otherService;
-            return this;
-        }
 
         Signing at(Instant time) {
             at = time;
@@ -349,8 +335,8 @@ class SignedHandshakeTest {
                             .method(SdkHttpMethod.GET)
                             .uri(URI.create(socket.toString().replaceFirst("^ws", "http")))
                             .build())
-                    .putProperty(AwsV4FamilyHttpSigner.SERVICE_SIGNING_NAME, service)
-                    .putProperty(AwsV4HttpSigner.REGION_NAME, region)
+                    .putProperty(AwsV4FamilyHttpSigner.SERVICE_SIGNING_NAME, "execute-api")
+                    .putProperty(AwsV4HttpSigner.REGION_NAME, "us-east-1")
                     .putProperty(HttpSigner.SIGNING_CLOCK, Clock.fixed(at, ZoneOffset.UTC));
         }
     }

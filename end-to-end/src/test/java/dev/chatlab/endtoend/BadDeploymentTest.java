@@ -35,7 +35,7 @@ import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
-/** A deployment that cannot work says why, in one line, and as soon as it can be known. */
+/** A wrong deployment is reported in one line, as early as it can be known. */
 class BadDeploymentTest {
 
     private static final Map<String, String> WITHOUT_CREDENTIALS = Map.of(
@@ -83,7 +83,7 @@ class BadDeploymentTest {
 
     @ParameterizedTest
     @MethodSource("functionsAndVariables")
-    void noFunctionStartsWithoutAVariable(String route, String variable) {
+    void functionWithoutRequiredVariableDoesNotStart(String route, String variable) {
         Map<String, String> environment = Deployed.environment(dynamoDb);
         environment.remove(variable);
 
@@ -96,10 +96,10 @@ class BadDeploymentTest {
     @CsvSource(delimiter = '|', textBlock = """
         CHAT_STORE                | paper      | CHAT_STORE is paper: there are
         CHAT_RETENTION_DAYS       | 0          | CHAT_RETENTION_DAYS is 0: not a number of days from 1
-        CHAT_MANAGEMENT_ENDPOINT  | localhost  | CHAT_MANAGEMENT_ENDPOINT is no URL: localhost
-        AWS_ENDPOINT_URL_DYNAMODB | localhost  | AWS_ENDPOINT_URL_DYNAMODB is no URL: localhost
+        CHAT_MANAGEMENT_ENDPOINT  | localhost  | CHAT_MANAGEMENT_ENDPOINT is not a URL: localhost
+        AWS_ENDPOINT_URL_DYNAMODB | localhost  | AWS_ENDPOINT_URL_DYNAMODB is not a URL: localhost
         """)
-    void noneStartsWithAVariableThatSaysNothing(String variable, String value, String message) {
+    void functionWithWrongVariableDoesNotStart(String variable, String value, String message) {
         Map<String, String> environment = Deployed.environment(dynamoDb);
         environment.put(variable, value);
 
@@ -109,7 +109,7 @@ class BadDeploymentTest {
     }
 
     @Test
-    void onlyThatWhichLooksAtOriginsNeedsThemToBeOrigins() throws Throwable {
+    void wrongOriginStopsOnlyTheConnectFunction() throws Throwable {
         Map<String, String> environment = Deployed.environment(dynamoDb);
         environment.put("ALLOWED_ORIGINS", "chat.example");
 
@@ -121,7 +121,7 @@ class BadDeploymentTest {
     // --- on first use ---
 
     @Test
-    void aTableThatIsNotThereIsNamed() throws Throwable {
+    void missingTableIsNamedInTheLog() throws Throwable {
         assertThat(failureWith("TABLE_CR", "no-such-clients", "$connect"))
                 .isEqualTo("the request failed: cannot read connection/ann in table no-such-clients: "
                         + "there is no such table");
@@ -130,7 +130,7 @@ class BadDeploymentTest {
     }
 
     @Test
-    void aTableWithOtherKeysIsNamed() throws Throwable {
+    void tableWithOtherKeysIsNamedInTheLog() throws Throwable {
         table("other-keys");
 
         assertThat(failureWith("TABLE_CR", "other-keys", "$connect"))
@@ -139,7 +139,7 @@ class BadDeploymentTest {
     }
 
     @Test
-    void anEndpointWhereNobodyIsIsSaid() throws Throwable {
+    void closedPortIsReportedInTheLog() throws Throwable {
         assertThat(failureWith("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1", "$connect"))
                 .startsWith("the request failed: cannot read connection/ann in table ")
                 .contains("DynamoDB did not answer (")
@@ -147,19 +147,19 @@ class BadDeploymentTest {
     }
 
     @Test
-    void anEndpointThatIsSomethingElseIsSaid() throws Throwable {
+    void endpointThatIsNotDynamoDbIsReportedInTheLog() throws Throwable {
         assertThat(failureWith("AWS_ENDPOINT_URL_DYNAMODB", gateway.endpoint(), "$connect"))
                 .startsWith("the request failed: cannot read connection/ann in table ");
     }
 
     @Test
-    void thatThereAreNoCredentialsIsSaid() throws Throwable {
+    void missingCredentialsAreReportedInTheLog() throws Throwable {
         assertThat(failureWith("AWS_ACCESS_KEY_ID", null, "$connect"))
                 .startsWith("the request failed: cannot read connection/ann in table ")
-                .endsWith(": there are no credentials to ask DynamoDB with");
+                .endsWith(": no AWS credentials were found");
     }
 
-    /** What one function logs that has one variable otherwise. */
+    /** The only log line of a function that runs with one other variable. */
     private String failureWith(String variable, @org.jspecify.annotations.Nullable String value, String route)
             throws Throwable {
         Map<String, String> environment = Deployed.environment(dynamoDb);
@@ -181,8 +181,7 @@ class BadDeploymentTest {
         try (DynamoDbClient client = DynamoDbClient.builder()
                 .endpointOverride(URI.create(dynamoDb))
                 .region(Region.US_EAST_1)
-                .credentialsProvider(
-                        StaticCredentialsProvider.create(AwsBasicCredentials.create("somebody", "somebody")))
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret")))
                 .httpClientBuilder(Apache5HttpClient.builder())
                 .build()) {
             client.createTable(create -> create.tableName(name)

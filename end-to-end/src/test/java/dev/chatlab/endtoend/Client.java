@@ -19,7 +19,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Somebody at a stock WebSocket client. */
+/** A client on the JDK's WebSocket. */
 final class Client {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -39,7 +39,7 @@ final class Client {
         return new Client(uri);
     }
 
-    /** Sends a frame of names and values. */
+    /** Sends a frame of alternating names and values. */
     void send(Object... fields) {
         Map<String, Object> frame = new LinkedHashMap<>();
         for (int i = 0; i < fields.length; i += 2) {
@@ -52,12 +52,12 @@ final class Client {
         socket.sendText(text, true).join();
     }
 
-    /** The next frame of a type; frames before it are passed over. */
+    /** Waits for the next frame of a type and skips the frames before it. */
     Map<String, Object> await(String type) {
         return await(frame -> type.equals(frame.get("type")));
     }
 
-    /** The next frame that is like this; frames before it are passed over. */
+    /** Waits for the next frame that matches and skips the frames before it. */
     Map<String, Object> await(Predicate<Map<String, Object>> wanted) {
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
         synchronized (received) {
@@ -86,21 +86,21 @@ final class Client {
         }
     }
 
-    /** Everything of a type that has come so far. */
+    /** All frames of a type that were received so far. */
     List<Map<String, Object>> all(String type) {
         synchronized (received) {
             return received.stream().filter(f -> type.equals(f.get("type"))).toList();
         }
     }
 
-    /** Of all that has come so far, the bytes of the largest. */
+    /** The size in bytes of the largest frame received so far. */
     int largestMessage() {
         synchronized (received) {
             return largest;
         }
     }
 
-    /** The code that the server closed with. */
+    /** Waits until the server closes the connection, and returns its close code. */
     int closeCode() {
         try {
             return closed.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
@@ -117,7 +117,7 @@ final class Client {
         socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
     }
 
-    /** As a power cut would: no close frame, no good-bye. */
+    /** Breaks the connection without a close frame. */
     void kill() {
         socket.abort();
     }

@@ -44,7 +44,7 @@ class ConversationTest {
     }
 
     @Test
-    void twoPeopleTalk() {
+    void twoMembersExchangeMessages() {
         Client ann = chat.registered("Ann");
         Client ben = chat.registered("Ben");
 
@@ -70,7 +70,7 @@ class ConversationTest {
                 .containsKey("time");
 
         ben.send("action", "dispatch", "value", "Good morning.\nAnybody here?", "id", "m-1", "room", "hall");
-        assertThat(ben.await("ack")).as("sent twice is sent once").containsEntry("seq", 3);
+        assertThat(ben.await("ack")).as("sent twice, stored once").containsEntry("seq", 3);
 
         ben.send("action", "leave-room");
         assertThat(ben.await("ack")).containsEntry("room", "hall");
@@ -80,9 +80,9 @@ class ConversationTest {
         assertThat(ben.await("delete-room")).containsEntry("room", "hall");
     }
 
-    /** What the original lab's client sends: always room and name, null or empty where it has none; a textarea's lines. */
+    /** The original lab's client always sends room and name, with null or an empty string if it has none, and text of several lines. */
     @Test
-    void theOriginalLabsClientIsUnderstood() {
+    void framesOfTheOriginalLabsClientAreAccepted() {
         Client client = chat.client();
         client.sendText("{\"action\":\"register\",\"value\":\"Lab\",\"room\":null,\"name\":null}");
         assertThat(client.await("signup").get("rooms")).isInstanceOf(List.class);
@@ -95,9 +95,9 @@ class ConversationTest {
         client.close();
     }
 
-    /** Its shortest frames: no room, for it is in one room at a time, and no id. */
+    /** The shortest frames of the original lab's client have no room and no id: it is in one room at a time. */
     @Test
-    void aClientThatNamesNoRoomAndNoIdIsUnderstood() {
+    void framesWithoutRoomAndIdAreAccepted() {
         Client one = chat.client();
         Client two = chat.client();
         one.send("action", "register", "value", "One", "name", "One");
@@ -111,7 +111,7 @@ class ConversationTest {
 
         two.send("action", "join-room", "value", "desk", "name", "Two");
         assertThat(contents(two.await("multi-message"))).containsExactly("said before");
-        two.send("action", "dispatch", "value", "hello", "name", "somebody else");
+        two.send("action", "dispatch", "value", "hello", "name", "Three");
         assertThat(one.await("client-message"))
                 .containsEntry("user", "Two")
                 .containsEntry("message", "hello")
@@ -127,7 +127,7 @@ class ConversationTest {
     }
 
     @Test
-    void whatWasMissedIsAskedForBySince() {
+    void sinceReturnsEveryMissedMessageInPages() {
         Client cat = chat.registered("Cat");
         cat.send("action", "new-room", "value", "archive");
         cat.await("ack");
@@ -161,7 +161,7 @@ class ConversationTest {
     }
 
     @Test
-    void noFrameIsLargerThanThirtyTwoKilobytes() {
+    void pageOfLongMessagesIsSplitIntoFramesOfThirtyTwoKilobytes() {
         Client eve = chat.registered("Eve");
         eve.send("action", "new-room", "value", "long");
         eve.await("ack");
@@ -185,7 +185,7 @@ class ConversationTest {
     }
 
     @Test
-    void aKilledClientIsMissedByTheOthers() {
+    void membersAreNotifiedWhenAConnectionBreaks() {
         Client fay = chat.registered("Fay");
         Client gil = chat.registered("Gil");
         fay.send("action", "new-room", "value", "cliff");
@@ -201,7 +201,7 @@ class ConversationTest {
     }
 
     @Test
-    void theResumeKeyTakesTheNameOver() {
+    void resumeKeyTakesTheNameOverAndClosesTheOldSession() {
         Client old = chat.client();
         old.send("action", "register", "value", "Hal");
         String key = (String) field(old.await("signup"), "key");
@@ -250,7 +250,7 @@ class ConversationTest {
 
     @ParameterizedTest
     @MethodSource("malformed")
-    void badInputGetsItsErrorAndTheConnectionStaysOpen(List<String> frameAndCode) {
+    void malformedFrameGetsItsErrorCodeAndTheConnectionStaysOpen(List<String> frameAndCode) {
         Client client = chat.client();
 
         client.sendText(frameAndCode.get(0));
@@ -264,7 +264,7 @@ class ConversationTest {
     }
 
     @Test
-    void onlyWhatApiGatewayItselfForbidsClosesTheConnection() {
+    void oversizedMessageAndBinaryFrameCloseTheConnection() {
         Client tooLarge = chat.client();
         tooLarge.sendText("x".repeat(129 * 1024));
         assertThat(tooLarge.closeCode()).isEqualTo(1009);
@@ -275,7 +275,7 @@ class ConversationTest {
     }
 
     @Test
-    void theClientIsServedAndNothingElse() throws Exception {
+    void onlyFilesOfTheWebFolderAreServed() throws Exception {
         HttpClient http = HttpClient.newHttpClient();
         HttpResponse<String> page =
                 http.send(HttpRequest.newBuilder(chat.page()).build(), HttpResponse.BodyHandlers.ofString());
@@ -291,34 +291,34 @@ class ConversationTest {
         }
     }
 
-    /** Every member sees every message once, in one order, without a gap. */
+    /** Every member receives every message once, in one order, without a gap. */
     @Test
-    void fiftyPeopleTalkAtOnce() {
-        int people = 50;
+    void fiftyMembersSendingAtOnceReceiveEveryMessageInOneOrder() {
+        int members = 50;
         int messages = 4;
         List<Client> clients = new ArrayList<>();
-        for (int i = 0; i < people; i++) {
+        for (int i = 0; i < members; i++) {
             Client client = chat.registered("p" + i);
             client.send("action", i == 0 ? "new-room" : "join-room", "value", "crowd");
-            client.await(ConversationTest::isAnswer);
+            client.await(ConversationTest::isResponse);
             clients.add(client);
         }
         for (int m = 0; m < messages; m++) {
-            for (int i = 0; i < people; i++) {
+            for (int i = 0; i < members; i++) {
                 clients.get(i)
                         .send("action", "dispatch", "value", "p" + i + " says " + m, "id", "i" + m, "room", "crowd");
             }
         }
-        long first = people + 1L;
-        List<Long> expected = LongStream.range(first, first + (long) people * messages)
+        long first = members + 1L;
+        List<Long> expected = LongStream.range(first, first + (long) members * messages)
                 .boxed()
                 .toList();
-        List<List<Object>> told = new ArrayList<>();
+        List<List<Object>> received = new ArrayList<>();
         for (Client client : clients) {
-            for (int i = 0; i < people * messages; i++) {
+            for (int i = 0; i < members * messages; i++) {
                 client.await("client-message");
             }
-            told.add(client.all("client-message").stream()
+            received.add(client.all("client-message").stream()
                     .sorted(java.util.Comparator.comparingLong(f -> ((Number) field(f, "seq")).longValue()))
                     .<Object>map(f -> f.get("message"))
                     .toList());
@@ -327,8 +327,8 @@ class ConversationTest {
                             .sorted())
                     .isEqualTo(expected);
         }
-        assertThat(told).allMatch(told.get(0)::equals);
-        assertThat(told.get(0)).hasSize(people * messages).doesNotHaveDuplicates();
+        assertThat(received).allMatch(received.get(0)::equals);
+        assertThat(received.get(0)).hasSize(members * messages).doesNotHaveDuplicates();
         clients.forEach(Client::kill);
     }
 
@@ -336,7 +336,7 @@ class ConversationTest {
         return Objects.requireNonNull(frame.get(name), name);
     }
 
-    private static boolean isAnswer(Map<String, Object> frame) {
+    private static boolean isResponse(Map<String, Object> frame) {
         return "ack".equals(frame.get("type")) || "multi-message".equals(frame.get("type"));
     }
 }

@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/** A handler of the template, with an environment of one's own. */
+/** A function of the template, created in this process with an environment of its own. */
 record Deployed(RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocketResponse> handler, String route) {
 
-    /** The template's functions, by their routes. */
+    /** The template's functions by route. */
     static Map<String, Function> functions() {
         Map<String, Function> functions = new TreeMap<>();
         DeployedApplication.read(LocalChat.TEMPLATE, Map.of(), "us-east-1")
@@ -30,21 +30,21 @@ record Deployed(RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocket
         return functions;
     }
 
-    /** What Lambda would give a function, with DynamoDB elsewhere. */
+    /** The environment that Lambda gives a function, with another DynamoDB endpoint. */
     static Map<String, String> environment(String dynamoDb) {
         Map<String, String> environment =
                 new HashMap<>(functions().values().iterator().next().environment());
         environment.put("AWS_REGION", "us-east-1");
-        environment.put("AWS_ACCESS_KEY_ID", "somebody");
-        environment.put("AWS_SECRET_ACCESS_KEY", "somebody");
+        environment.put("AWS_ACCESS_KEY_ID", "key");
+        environment.put("AWS_SECRET_ACCESS_KEY", "key");
         environment.put("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb);
         return environment;
     }
 
-    /** As Lambda makes it; what the constructor throws is thrown. */
+    /** Creates the function of a route as Lambda does. Throws what its constructor throws. */
     static Deployed start(String route, Map<String, String> environment) throws Throwable {
         try {
-            @SuppressWarnings("unchecked") // as Lambda takes it to be
+            @SuppressWarnings("unchecked") // Lambda makes the same assumption
             RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocketResponse> handler = Class.forName(
                             Objects.requireNonNull(functions().get(route)).handler())
                     .asSubclass(RequestHandler.class)

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Which parameter of the template reaches which function, and by which way.
+ * Which parameter of the template reaches which function, and how: as a stage variable or in the environment.
  *
  * <p>A published version of a function keeps its environment and its other properties. SAM publishes a new version when the text of
  * the properties changes, and not when only the value of a parameter in them does. So a parameter that reaches a function by its
@@ -103,7 +103,7 @@ class FunctionSettingsTest {
     }
 
     @Test
-    void everyParameterThatReachesAFunctionDoesSoByTheWayThatTheGuideStates() throws IOException {
+    void parametersReachFunctionsAsTheGuideStates() throws IOException {
         List<Way> ways = ways(LocalChat.TEMPLATE);
 
         assertThat(ways).noneMatch(Way::isEnvironment);
@@ -117,7 +117,7 @@ class FunctionSettingsTest {
         assertThat(Files.readString(GUIDE)).contains(table(ways));
     }
 
-    /** A parameter without another value here would not be looked at. */
+    /** A parameter without another value in this test would not be checked. */
     @Test
     void everyParameterOfTheTemplateIsChanged() throws IOException {
         String template = Files.readString(LocalChat.TEMPLATE);
@@ -156,8 +156,8 @@ class FunctionSettingsTest {
 
     @ParameterizedTest(name = "{2} by {3}")
     @MethodSource("byTheEnvironment")
-    void aParameterThatReachesAFunctionByItsEnvironmentIsFound(
-            String right, String wrong, String parameter, String variable) throws IOException {
+    void parameterInAnEnvironmentIsDetected(String right, String wrong, String parameter, String variable)
+            throws IOException {
         assertThat(ways(with(right, wrong)))
                 .filteredOn(Way::isEnvironment)
                 .singleElement()
@@ -169,7 +169,7 @@ class FunctionSettingsTest {
     }
 
     @Test
-    void aParameterThatReachesAPropertyOfAFunctionIsFound() throws IOException {
+    void parameterInAFunctionPropertyIsDetected() throws IOException {
         assertThat(ways(with("    MemorySize: 1024\n", "    MemorySize: !Ref SlowMessageMillis\n")))
                 .filteredOn(way -> way.parameter().equals("SlowMessageMillis"))
                 .singleElement()
@@ -181,7 +181,7 @@ class FunctionSettingsTest {
 
     /** A variable that an update leaves out keeps its old value, so each must have a value in every stack. */
     @Test
-    void everyStackSetsTheSameStageVariablesToValuesThatApiGatewayAccepts() {
+    void everyStackSetsAllStageVariablesToValidValues() {
         var longest = "https://" + "a".repeat(470 - "https://".length());
         List<Map<String, String>> stacks = Stream.of("", "*", "https://chat.example", longest)
                 .flatMap(origins -> Stream.of("enabled", "disabled")
@@ -197,7 +197,7 @@ class FunctionSettingsTest {
     }
 
     @Test
-    void thePageThatTheStackHostsMayConnectBesideAnyFurtherOrigins() {
+    void hostedPageIsAllowedBesideFurtherOrigins() {
         assertThat(allowedOrigins(Map.of())).isEqualTo("https://Distribution.DomainName,");
         assertThat(allowedOrigins(Map.of("AllowedOrigins", "https://chat.example")))
                 .isEqualTo("https://Distribution.DomainName,https://chat.example");

@@ -3,9 +3,9 @@ package dev.chatlab.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import dev.samlocal.iam.Access;
-import dev.samlocal.iam.Grant;
 import dev.samlocal.iam.Permissions;
+import dev.samlocal.iam.Permissions.Access;
+import dev.samlocal.iam.Permissions.Grant;
 import dev.samlocal.template.DeployedApplication;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the template's roles grant is what its functions need: nothing is missing, and nothing can go. */
+/** The template's roles grant exactly what the functions need: no permission is missing, and none is needless. */
 class LeastPrivilegeTest {
 
     private static final Logger ROOT = Logger.getLogger("");
@@ -35,7 +35,7 @@ class LeastPrivilegeTest {
         return DeployedApplication.read(LocalChat.TEMPLATE, Map.of(), "us-east-1").backing().grants().stream();
     }
 
-    /** Every denial is logged, and denials are what this is about. */
+    /** The tests cause denials, and each is logged. */
     @BeforeAll
     static void quiet() {
         ROOT.setLevel(Level.OFF);
@@ -47,7 +47,7 @@ class LeastPrivilegeTest {
     }
 
     @Test
-    void withAllThatIsGrantedNothingIsDenied() {
+    void conversationWithAllPermissionsIsNeverDenied() {
         Queue<Access> denied = new ConcurrentLinkedQueue<>();
         try (var chat = LocalChat.startOnTables(new Permissions(grant -> true, access -> {
             if (!access.permitted()) {
@@ -61,7 +61,7 @@ class LeastPrivilegeTest {
     }
 
     @Test
-    void whoAsksAFunctionThatIsDeniedIsToldThatItFailed() {
+    void clientOfADeniedFunctionGetsInternalError() {
         try (var chat = LocalChat.startOnTables(new Permissions(
                 grant -> !(grant.holder().equals("CreateRoomFunction")
                         && grant.action().equals("dynamodb:PutItem")),
@@ -74,7 +74,7 @@ class LeastPrivilegeTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("grants")
-    void withoutIt(Grant removed) throws Exception {
+    void conversationWithoutOnePermissionIsDenied(Grant removed) throws Exception {
         var denied = new CompletableFuture<Access>();
         try (var chat = LocalChat.startOnTables(new Permissions(grant -> !grant.equals(removed), access -> {
                     if (!access.permitted()) {
@@ -90,15 +90,15 @@ class LeastPrivilegeTest {
             }
         }
         if (!denied.isDone()) {
-            fail("nobody misses that %s", removed);
+            fail("no function was denied without %s", removed);
         }
         assertThat(denied.join().holder()).isEqualTo(removed.holder());
         assertThat(denied.join().action()).isEqualTo(removed.action());
     }
 
-    /** {@link SignedBrowserTest} shows that a guest comes in with it; the gateway's own tests, that nobody does without. */
+    /** {@link SignedBrowserTest} shows that this role lets a guest connect. The gateway's own tests reject a guest without it. */
     @Test
-    void aGuestMayOpenTheSocketAndNothingElse() {
+    void guestRoleAllowsTheHandshakeAlone() {
         var role =
                 DeployedApplication.read(LocalChat.TEMPLATE, Map.of("AuthMode", "IAM"), "us-east-1")
                         .resources()
@@ -127,42 +127,42 @@ class LeastPrivilegeTest {
     }
 
     /**
-     * Everything that the chat does, each with somebody in the audience who is gone: whoever finds that out ends the session
-     * that is left.
+     * A conversation that uses every function. Each event has a recipient whose connection is gone, so each function also ends the
+     * session of a gone connection.
      */
     private static void conversation(LocalChat chat) {
-        var ghosts = new Ghosts(chat.tables());
+        var staleMembers = new StaleMembers(chat.tables());
         Client ann = chat.client();
         String key = register(ann, "Ann");
         Client ben = chat.registered("Ben");
 
-        ghosts.opens("Gus", "attic");
+        staleMembers.opens("Gus", "attic");
         ann.send("action", "new-room", "value", "hall");
         ann.await(frame -> is(frame, "delete-room", "room", "attic"));
         ann.await("ack");
         ann.send("action", "new-room", "value", "hall");
         assertThat(ann.await("error")).containsEntry("code", "room-exists");
 
-        ghosts.joins("Gil", "hall");
+        staleMembers.joins("Gil", "hall");
         ben.send("action", "join-room", "value", "hall");
         ben.await("multi-message");
         ann.await(frame -> is(frame, "member-left", "user", "Gil"));
 
-        ghosts.joins("Gib", "hall");
+        staleMembers.joins("Gib", "hall");
         ben.send("action", "dispatch", "value", "hello");
         ben.await("ack");
         ann.await(frame -> is(frame, "member-left", "user", "Gib"));
         ben.send("action", "join-room", "value", "hall", "since", 0);
         assertThat((List<?>) ben.await("multi-message").get("messages")).hasSize(1);
 
-        ghosts.joins("Gor", "hall");
+        staleMembers.joins("Gor", "hall");
         ben.send("action", "leave-room");
         ben.await("ack");
         ann.await(frame -> is(frame, "member-left", "user", "Gor"));
         ben.send("action", "join-room", "value", "hall");
         ben.await("multi-message");
 
-        ghosts.joins("Gen", "hall");
+        staleMembers.joins("Gen", "hall");
         Client again = chat.client();
         again.send("action", "register", "value", "Ann", "key", key);
         again.await("signup");
@@ -173,7 +173,7 @@ class LeastPrivilegeTest {
         again.await("ack");
         again.send("action", "join-room", "value", "hall");
         again.await("multi-message");
-        ghosts.joins("Geo", "hall");
+        staleMembers.joins("Geo", "hall");
         again.close();
         ben.await(frame -> is(frame, "delete-room", "room", "loft"));
         ben.await(frame -> is(frame, "member-left", "user", "Geo"));

@@ -21,13 +21,13 @@ final class LocalChat implements AutoCloseable {
     static final Path WEB = Path.of("..", "web");
     static final Path TEMPLATE = Path.of("..", "deploy", "sam", "template.yaml");
 
-    /** What stands in for the page's {@code config.js} where connections are signed. */
+    /** The page's {@code config.js} for signed connections. */
     private static final Path SIGNED_CONFIG = Path.of("..", "deploy", "config.js");
 
     private final Map<String, String> environment;
     private final LocalGateway gateway;
 
-    /** Where a chat is kept, and where its functions' classes are from. */
+    /** The store of a chat, and the class path of its functions. */
     enum Store {
         MEMORY {
             @Override
@@ -42,7 +42,7 @@ final class LocalChat implements AutoCloseable {
                 return chat.withDynamoDb(new DynamoDb.InProcess(Optional.empty()));
             }
         },
-        /** DynamoDB, with the functions loaded from the package that is deployed. */
+        /** DynamoDB, with the functions loaded from the deployed package. */
         PACKAGED {
             @Override
             GatewayConfig keep(GatewayConfig chat) {
@@ -83,7 +83,7 @@ final class LocalChat implements AutoCloseable {
         return startOn(0, store);
     }
 
-    /** With nothing in its store. */
+    /** Starts with an empty store. */
     static LocalChat startOn(int port, Store store) {
         Thread thread = Thread.currentThread();
         ClassLoader own = thread.getContextClassLoader();
@@ -96,18 +96,18 @@ final class LocalChat implements AutoCloseable {
         }
     }
 
-    /** Whatever name its page was found by. */
+    /** Starts in memory and accepts pages of any origin. */
     static LocalChat startForAnyPage() {
         return new LocalChat(Store.MEMORY.keep(GatewayConfig.of(TEMPLATE).withWeb(WEB)), Optional.of("*"));
     }
 
-    /** In memory, with the origins that the template allows under one parameter's value. */
+    /** Starts in memory with one parameter set. The template decides about origins. */
     static LocalChat startWithParameter(String name, String value) {
         return new LocalChat(
                 Store.MEMORY.keep(GatewayConfig.of(TEMPLATE).withParameter(name, value)), Optional.empty());
     }
 
-    /** As {@code --auth iam} has it, in memory. */
+    /** Starts in memory with signed connections, as {@code --auth iam} does. */
     static LocalChat startSigned() {
         return new LocalChat(Store.MEMORY.keep(GatewayConfig.of(TEMPLATE)
                 .withWeb(WEB)
@@ -115,7 +115,7 @@ final class LocalChat implements AutoCloseable {
                 .withReplacement("config.js", SIGNED_CONFIG)));
     }
 
-    /** On tables of its own, where functions have what is permitted. */
+    /** Starts on DynamoDB tables of its own with these permissions. */
     static LocalChat startOnTables(Permissions permissions) {
         return new LocalChat(Store.DYNAMODB.keep(GatewayConfig.of(TEMPLATE)).withPermissions(permissions));
     }
@@ -124,12 +124,12 @@ final class LocalChat implements AutoCloseable {
         return gateway.port();
     }
 
-    /** What the chat keeps in memory. */
+    /** The store in memory. */
     ChatStore memory() {
         return new InMemoryProvider().open(environment);
     }
 
-    /** The chat's own tables, for somebody at this machine. */
+    /** The store on the chat's tables, with all permissions. */
     ChatStore tables() {
         Map<String, String> environment = new HashMap<>(DeployedApplication.read(TEMPLATE, Map.of(), "us-east-1")
                 .api()
@@ -140,8 +140,8 @@ final class LocalChat implements AutoCloseable {
         environment.put("AWS_REGION", "us-east-1");
         environment.put(
                 "AWS_ENDPOINT_URL_DYNAMODB", gateway.dynamoDb().orElseThrow().toString());
-        environment.put("AWS_ACCESS_KEY_ID", "somebody");
-        environment.put("AWS_SECRET_ACCESS_KEY", "somebody");
+        environment.put("AWS_ACCESS_KEY_ID", "key");
+        environment.put("AWS_SECRET_ACCESS_KEY", "key");
         return new DynamoDbProvider().open(environment);
     }
 

@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * An alarm or a graph on a metric that nobody writes looks like one on which all is well. What AWS writes is in its guides to
- * Lambda, to API Gateway's WebSocket APIs and to DynamoDB; what the functions write is in their code.
+ * Checks that alarms and graphs use metrics that exist: one on a missing metric looks healthy for ever. AWS documents its metrics
+ * in the guides to Lambda, API Gateway's WebSocket APIs and DynamoDB; the functions' metrics are in their code.
  */
 final class MetricChecks {
 
@@ -43,7 +43,7 @@ final class MetricChecks {
 
     private final List<DeployedResource> resources;
 
-    /** @param dimensions by name; the values of those that a search goes through are not known */
+    /** @param dimensions values by name; empty where a search covers all values */
     private record Metric(String where, String namespace, String name, Map<String, String> dimensions) {}
 
     MetricChecks(List<DeployedResource> resources) {
@@ -60,12 +60,12 @@ final class MetricChecks {
         ofType("AWS::CloudWatch::Alarm").flatMap(MetricChecks::expressions).forEach(problems::add);
         Stream.concat(alarms.stream(), graphs.stream())
                 .filter(metric -> !isWritten(metric))
-                .forEach(metric -> problems.add(metric.where() + ": nobody writes the metric " + metric.namespace()
-                        + " " + metric.name() + " " + metric.dimensions()));
+                .forEach(metric -> problems.add(metric.where() + ": no code and no AWS service writes the metric "
+                        + metric.namespace() + " " + metric.name() + " " + metric.dimensions()));
         if (ofType("AWS::CloudWatch::Dashboard").findAny().isPresent()) {
             Set<String> seen = graphs.stream().map(Metric::name).collect(Collectors.toSet());
             ours().filter(name -> !seen.contains(name))
-                    .forEach(name -> problems.add("Dashboard: nobody sees the metric " + name));
+                    .forEach(name -> problems.add("Dashboard: no graph shows the metric " + name));
         }
         return problems.stream();
     }
@@ -92,7 +92,7 @@ final class MetricChecks {
                                         dimension -> dimension.at("Value").text()))));
     }
 
-    /** What an expression computes with is what the alarm asks for. */
+    /** An expression uses the ids of the alarm's own metrics only. */
     private static Stream<String> expressions(DeployedResource alarm) {
         var queries = new Properties(alarm.properties()).at("Metrics");
         Set<String> ids = queries.items()
@@ -135,7 +135,7 @@ final class MetricChecks {
         }
     }
 
-    /** A row says {@code .} for what the one before it has there, and {@code ...} for all of it. */
+    /** In a row, {@code .} repeats a value of the row before, and {@code ...} repeats all of its values. */
     private static List<String> written(Properties row, List<String> before) {
         List<String> cells = row.items()
                 .filter(cell -> !(cell.value() instanceof Map))
@@ -180,7 +180,7 @@ final class MetricChecks {
         };
     }
 
-    /** The name that the template gives, or the one that is made for it. */
+    /** The name in the template, or the name that CloudFormation generates. */
     private boolean isOf(Metric metric, String dimension, String type) {
         String name = metric.dimensions().getOrDefault(dimension, "");
         return metric.dimensions().keySet().equals(Set.of(dimension))
@@ -191,7 +191,7 @@ final class MetricChecks {
                                         .is(name));
     }
 
-    /** Without a dimension, but for the rejections' code, which is one that the code has. */
+    /** Our metrics have no dimension, except rejections, whose dimension is a code that exists. */
     private boolean isOurs(Metric metric) {
         return ofType("AWS::Serverless::Function")
                         .allMatch(function -> new Properties(function.properties())

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pages of others do not get a connection; the chat's own does, under every name that leads to it. */
+/** Which pages may open a connection: the chat's own page under every name of this machine, and no other. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OriginTest {
 
@@ -35,7 +35,7 @@ class OriginTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"http://localhost:", "http://127.0.0.1:"})
-    void thePageItselfConnects(String origin) {
+    void ownPageConnects(String origin) {
         WebSocket socket = connect(origin + chat.port());
 
         assertThat(socket.isInputClosed()).isFalse();
@@ -44,17 +44,17 @@ class OriginTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"https://evil.example", "http://localhost:1", "https://localhost", "null"})
-    void aForeignPageIsRefused(String origin) {
+    void foreignPageIsRejected(String origin) {
         assertThat(catchThrowable(() -> connect(origin)))
                 .isInstanceOf(CompletionException.class)
                 .cause()
                 .asInstanceOf(InstanceOfAssertFactories.type(WebSocketHandshakeException.class))
-                .extracting(refused -> refused.getResponse().statusCode())
+                .extracting(rejected -> rejected.getResponse().statusCode())
                 .isEqualTo(403);
     }
 
     @Test
-    void aProgramThatNamesNoOriginConnects() {
+    void clientWithoutOriginConnects() {
         Client program = chat.registered("Program");
 
         assertThat(program.isOpen()).isTrue();
@@ -68,14 +68,14 @@ class OriginTest {
         "AllowedOrigins, *, https://evil.example,",
         "Hosting, disabled, , https://distribution.domainname"
     })
-    void aParameterDecidesByAStageVariableWhichPagesConnect(
-            String parameter, String value, @Nullable String allowed, @Nullable String refused) {
+    void stageVariableOfAParameterDecidesWhichPagesConnect(
+            String parameter, String value, @Nullable String allowed, @Nullable String rejected) {
         try (var deployed = LocalChat.startWithParameter(parameter, value)) {
             if (allowed != null) {
                 connect(deployed, allowed).abort();
             }
-            if (refused != null) {
-                assertThat(catchThrowable(() -> connect(deployed, refused)))
+            if (rejected != null) {
+                assertThat(catchThrowable(() -> connect(deployed, rejected)))
                         .cause()
                         .asInstanceOf(InstanceOfAssertFactories.type(WebSocketHandshakeException.class))
                         .extracting(handshake -> handshake.getResponse().statusCode())

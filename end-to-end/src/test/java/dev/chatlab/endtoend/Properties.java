@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A resource's properties, or a part of them: maps, lists and text. What is not there is empty. */
+/** A resource's properties, or a part of them: maps, lists and texts. A missing part is empty. */
 record Properties(@Nullable Object value) {
 
     Properties at(String... path) {
@@ -16,7 +16,7 @@ record Properties(@Nullable Object value) {
         return new Properties(part);
     }
 
-    /** Its items; one where several could be is written without a list. */
+    /** The items of a list. A single value counts as a list of one item. */
     Stream<Properties> items() {
         if (value == null) {
             return Stream.empty();

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What roles grant that no local run asks for: to whom they are given, where functions log, and what they trace. The rest is
- * {@link LeastPrivilegeTest}'s.
+ * Checks the parts of roles that no local run uses: who may assume them, where functions log, and what they trace.
+ * {@link LeastPrivilegeTest} checks the rest.
  */
 final class RoleChecks {
 
@@ -30,7 +30,7 @@ final class RoleChecks {
                 .flatMap(Function.identity());
     }
 
-    /** Neither connection ids nor X-Ray's resources can be named; everything else can. */
+    /** Connection ids and X-Ray's resources need a wildcard. Everything else is named. */
     private Stream<String> wildcards() {
         return ofType("AWS::IAM::Role")
                 .flatMap(role -> statements(role).flatMap(statement -> wildcards(role.logicalId(), statement)));
@@ -48,7 +48,7 @@ final class RoleChecks {
                 .map(text -> role + ": the wildcard in " + text + " grants more than is named");
     }
 
-    /** What one function needs would be granted to all that share its role. */
+    /** Each function has a role of its own: a shared role would grant each function what the others need. */
     private Stream<String> owners() {
         return ofType("AWS::Serverless::Function").<String>mapMulti((function, problems) -> {
             ofType("AWS::Serverless::Function")
@@ -64,7 +64,7 @@ final class RoleChecks {
         });
     }
 
-    /** A function that may not write its log runs all the same, and nobody reads why it fails. */
+    /** A function without permission to write its log runs, but leaves no trace of its failures. */
     private Stream<String> logs() {
         return ofType("AWS::Serverless::Function").<String>mapMulti((function, problems) -> {
             String group = new Properties(function.properties())
@@ -98,7 +98,7 @@ final class RoleChecks {
                 .map(function -> function.logicalId() + ": may trace where it does not, or may not where it does");
     }
 
-    /** Without these conditions, guests of anybody's identity pool could have the role. */
+    /** Without these conditions, guests of any identity pool could assume the role. */
     private Stream<String> guests() {
         String cognito = "cognito-identity.amazonaws.com";
         return ofType("AWS::Cognito::IdentityPoolRoleAttachment").<String>mapMulti((attachment, problems) -> {

@@ -43,7 +43,7 @@ class SnapshotTest {
         "dispatch, MESSAGE, 3, not-connected",
         "$disconnect, DISCONNECT, 3, ack"
     })
-    void tablesAreReadBeforeTheSnapshotAndAnEventIsHandledAfterIt(
+    void functionReadsItsTablesBeforeTheSnapshotAndHandlesAnEventAfterIt(
             String route, String eventType, int reads, String answer, @TempDir Path folder) throws Exception {
         Path log = folder.resolve("log");
         // The event class has no field for the disconnect code, and must not fail on it.
@@ -107,7 +107,7 @@ class SnapshotTest {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    /** A server of Lambda's Runtime API that has one event. */
+    /** A server of Lambda's Runtime API that delivers one event. */
     private static final class RuntimeApi implements AutoCloseable {
 
         private final CompletableFuture<String> logAtSnapshot = new CompletableFuture<>();

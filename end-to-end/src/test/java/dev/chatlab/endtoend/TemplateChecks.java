@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What has to hold between the template and the code, and what a deployment would find out too late. */
+/** Checks between the template and the code, for mistakes that a deployment would reveal too late. */
 final class TemplateChecks {
 
     static final String REGION = "eu-west-1";
@@ -32,7 +32,7 @@ final class TemplateChecks {
     private static final Map<String, String> LAMBDA =
             Map.of("AWS_REGION", REGION, "AWS_ACCESS_KEY_ID", "key", "AWS_SECRET_ACCESS_KEY", "secret");
 
-    /** The parts of the code that functions are made of. */
+    /** The source code of the functions. */
     static final String CODE = Stream.of("adapter-lambda", "adapter-dynamodb", "adapter-inmemory", "chat-domain")
             .map(module -> Path.of("..", module, "src", "main", "java"))
             .map(TemplateChecks::sources)
@@ -50,7 +50,7 @@ final class TemplateChecks {
         var unused = application.outputs();
     }
 
-    /** Everything that is wrong, one sentence each; nothing, where all is well. */
+    /** All problems, one sentence each. */
     static List<String> problems(Path template, Map<String, String> parameters) {
         try {
             return new TemplateChecks(template, parameters).problems();
@@ -81,7 +81,7 @@ final class TemplateChecks {
             String handler = String.valueOf(function.properties().get("Handler"));
             try {
                 if (!RequestHandler.class.isAssignableFrom(Class.forName(handler))) {
-                    problems.accept(function.logicalId() + ": " + handler + " is no RequestHandler");
+                    problems.accept(function.logicalId() + ": " + handler + " is not a RequestHandler");
                 }
             } catch (ClassNotFoundException e) {
                 problems.accept(function.logicalId() + ": there is no class " + handler);
@@ -89,7 +89,7 @@ final class TemplateChecks {
         });
     }
 
-    /** A snapshot is of a published version: to invoke the function itself would be to do without. */
+    /** SnapStart works for published versions only, so routes invoke the alias. */
     private Stream<String> runtimes() {
         return ofType("AWS::Serverless::Function")
                 .filter(function -> {
@@ -107,7 +107,7 @@ final class TemplateChecks {
         return api.functions().stream()
                 .flatMap(function -> function.environment().keySet().stream()
                         .filter(name -> !read.contains(name))
-                        .map(name -> function.logicalId() + ": nobody reads the variable " + name));
+                        .map(name -> function.logicalId() + ": no code reads the variable " + name));
     }
 
     private static Set<String> variablesInCode() {
@@ -127,7 +127,7 @@ final class TemplateChecks {
         }
     }
 
-    /** What a handler cannot do without, it says when it is made. */
+    /** A handler's constructor fails when a required variable is missing. */
     private Stream<String> missingVariables() {
         return api.functions().stream().<String>mapMulti((function, problems) -> {
             Map<String, String> environment = new HashMap<>(LAMBDA);
@@ -143,14 +143,14 @@ final class TemplateChecks {
         });
     }
 
-    /** What the stage does not find when it comes, a first deployment may do without. */
+    /** A stage that is deployed before its routes would lack them in the first deployment. */
     private Stream<String> deployment() {
         return ofType("AWS::ApiGatewayV2::Stage").<String>mapMulti((stage, problems) -> {
             if (!new Properties(stage.properties()).at("AutoDeploy").is("true")) {
-                problems.accept(stage.logicalId() + ": nobody deploys to it");
+                problems.accept(stage.logicalId() + ": it is not deployed automatically");
             }
             Set<String> before = new LinkedHashSet<>(stage.dependsOn());
-            // A response is of a route, and stands for it.
+            // A route response belongs to a route and depends on it.
             ofType("AWS::ApiGatewayV2::RouteResponse")
                     .filter(response -> stage.dependsOn().contains(response.logicalId()))
                     .forEach(response -> before.add(
@@ -167,7 +167,7 @@ final class TemplateChecks {
         });
     }
 
-    /** A route that may not invoke its function fails at every message, and nothing but a deployment shows it. */
+    /** A route without permission to invoke its function fails at every message, and only in a deployment. */
     private Stream<String> permissions() {
         Set<List<String>> permitted = ofType("AWS::Lambda::Permission")
                 .filter(permission ->
@@ -192,12 +192,12 @@ final class TemplateChecks {
         });
         permitted.stream()
                 .filter(permission -> !needed.contains(permission))
-                .forEach(permission ->
-                        problems.add(permission.getLast() + " may invoke " + permission.getFirst() + ", and does not"));
+                .forEach(permission -> problems.add(
+                        permission.getLast() + " may invoke " + permission.getFirst() + ", but no route does"));
         return problems.stream();
     }
 
-    /** Whoever sends a message is answered; whoever comes or goes is not. */
+    /** Message routes respond to the client. The connect and disconnect routes do not. */
     private Stream<String> responses() {
         return api.routes().values().stream()
                 .filter(route -> route.responds()
@@ -206,7 +206,7 @@ final class TemplateChecks {
                         + (route.responds() ? " has a response that goes nowhere" : " has no response"));
     }
 
-    /** What the store writes for DynamoDB to delete by is what DynamoDB looks at. */
+    /** The table's TTL attribute is the one that the store writes. */
     private Stream<String> tables() {
         return ofType("AWS::DynamoDB::Table").<String>mapMulti((table, problems) -> {
             var properties = new Properties(table.properties());

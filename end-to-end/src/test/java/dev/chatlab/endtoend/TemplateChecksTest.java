@@ -17,31 +17,31 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The template passes its checks; and each check is seen to fail, on a template with that one thing broken. */
+/** The template passes its checks, and each check detects a template with one mistake. */
 class TemplateChecksTest {
 
     private static final Map<String, List<String>> OPTIONS = Map.of(
             "AuthMode", List.of("NONE", "IAM"),
             "Hosting", List.of("enabled", "disabled"),
             "Monitoring", List.of("enabled", "disabled"),
-            "AlarmEmail", List.of("", "somebody@chat.example"),
+            "AlarmEmail", List.of("", "operator@chat.example"),
             "Tracing", List.of("Active", "PassThrough"),
             "AccessLogs", List.of("disabled", "enabled", "enabled-with-account-role"));
 
     private static final Map<String, String> EVERYTHING = Map.of(
-            "AuthMode", "IAM", "AlarmEmail", "somebody@chat.example", "Tracing", "Active", "AccessLogs", "enabled");
+            "AuthMode", "IAM", "AlarmEmail", "operator@chat.example", "Tracing", "Active", "AccessLogs", "enabled");
 
     @TempDir
     Path folder;
 
     @Test
-    void nothingIsWrong() {
+    void templatePassesAllChecks() {
         assertThat(TemplateChecks.problems(LocalChat.TEMPLATE, Map.of())).isEmpty();
     }
 
-    /** What is behind one parameter may need what is behind another: each combination is a stack of its own. */
+    /** A condition may need a resource of another condition, so each combination of parameters is checked. */
     @Test
-    void nothingIsWrongWhateverIsSwitchedOnOrOff() {
+    void templatePassesAllChecksForEveryCombinationOfOptions() {
         Stream<Map<String, String>> stacks = Stream.of(Map.of());
         for (var option : OPTIONS.entrySet()) {
             stacks = stacks.flatMap(chosen -> option.getValue().stream().map(value -> {
@@ -72,8 +72,8 @@ class TemplateChecksTest {
                 mistake(
                         "dev.chatlab.lambda.JoinRoomHandler",
                         "java.lang.String",
-                        "java.lang.String is no RequestHandler"),
-                mistake("TABLE_CR:", "TABLE_CLIENTS:", "nobody reads the variable TABLE_CLIENTS"),
+                        "java.lang.String is not a RequestHandler"),
+                mistake("TABLE_CR:", "TABLE_CLIENTS:", "no code reads the variable TABLE_CLIENTS"),
                 mistake("TABLE_CR:", "CHAT_STORE:", "CHAT_STORE is "),
                 mistake("        TABLE_RMU: !Ref RoomMessagesUsers\n", "", "TABLE_RMU is not set"),
                 mistake("${StageName}/dispatch\"", "${StageName}/despatch\"", "the route dispatch may not invoke"),
@@ -105,7 +105,7 @@ class TemplateChecksTest {
                         "functions/${JoinRoomFunction.Alias}/",
                         "functions/${JoinRoomFunction.Arn}/",
                         "the route join-room may not invoke"),
-                mistake("AutoDeploy: true", "AutoDeploy: false", "Stage: nobody deploys to it"),
+                mistake("AutoDeploy: true", "AutoDeploy: false", "Stage: it is not deployed automatically"),
                 mistake("      - JoinRoomRouteResponse\n", "", "may be deployed before there is JoinRoomRoute"),
                 mistake("      - JoinRoomRouteResponse\n", "      - JoinRoute\n", "there is no resource JoinRoute"),
                 mistake(
@@ -132,27 +132,39 @@ class TemplateChecksTest {
                         "StringEquals: { \"cognito-identity.amazonaws.com:aud\": !Ref IdentityPool }\n",
                         "",
                         "the role is not for this pool's guests alone"),
-                mistake("MetricName: Undelivered", "MetricName: Lost", "UndeliveredAlarm: nobody writes the metric"),
+                mistake(
+                        "MetricName: Undelivered",
+                        "MetricName: Lost",
+                        "UndeliveredAlarm: no code and no AWS service writes the metric"),
                 mistake(
                         "Dimensions: [{ Name: Code, Value: busy }]",
                         "Dimensions: [{ Name: Code, Value: bussy }]",
-                        "BusyAlarm: nobody writes the metric"),
-                mistake("{ Name: Code, Value: busy }", "{ Name: Reason, Value: busy }", "BusyAlarm: nobody writes"),
+                        "BusyAlarm: no code and no AWS service writes the metric"),
+                mistake(
+                        "{ Name: Code, Value: busy }",
+                        "{ Name: Reason, Value: busy }",
+                        "BusyAlarm: no code and no AWS service writes"),
                 mistake(
                         "Value: !Ref SendMessageFunction }]",
                         "Value: !Ref SendMessageFunction.Alias }]",
-                        "SlowAlarm: nobody writes the metric AWS/Lambda Duration"),
+                        "SlowAlarm: no code and no AWS service writes the metric AWS/Lambda Duration"),
                 mistake(
                         "Dimensions: [{ Name: ApiId, Value: !Ref Api }, { Name: Stage, Value: !Ref StageName }]",
                         "Dimensions: [{ Name: ApiId, Value: !Ref Api }]",
-                        "ApiAlarm: nobody writes"),
-                mistake("CHAT_METRICS_NAMESPACE: !Ref AWS::StackName", "CHAT_METRICS_NAMESPACE: Chat", "nobody writes"),
+                        "ApiAlarm: no code and no AWS service writes"),
+                mistake(
+                        "CHAT_METRICS_NAMESPACE: !Ref AWS::StackName",
+                        "CHAT_METRICS_NAMESPACE: Chat",
+                        "no code and no AWS service writes"),
                 mistake("FILL(gone, 0) / (", "FILL(lost, 0) / (", "GoneAlarm: "),
-                mistake("[\".\", \"MessageCount\"", "[\".\", \"Messages\"", "Dashboard, Connections: nobody writes"),
+                mistake(
+                        "[\".\", \"MessageCount\"",
+                        "[\".\", \"Messages\"",
+                        "Dashboard, Connections: no code and no AWS service writes"),
                 mistake(
                         "MetricName=\\\"Rejections\\\"",
                         "MetricName=\\\"Errors\\\"",
-                        "Rejections by code: nobody writes"),
+                        "Rejections by code: no code and no AWS service writes"),
                 mistake(
                         "{ \"stat\": \"Sum\" }]\n              ] } },",
                         "{ \"stat\": \"Sum\" }],\n              ] } },",
@@ -160,7 +172,7 @@ class TemplateChecksTest {
                 mistake(
                         "[\"${AWS::StackName}\", \"Undelivered\", { \"stat\": \"Sum\" }]",
                         "[\"${AWS::StackName}\", \"Gone\", { \"stat\": \"Sum\" }]",
-                        "nobody sees the metric Undelivered"),
+                        "no graph shows the metric Undelivered"),
                 mistake("BlockPublicPolicy: true", "BlockPublicPolicy: false", "could be made public"),
                 mistake(
                         "distribution/${Distribution}",
@@ -187,13 +199,13 @@ class TemplateChecksTest {
 
     @ParameterizedTest(name = "{1}: {2}")
     @MethodSource("mistakes")
-    void eachMistakeIsNamed(String right, String wrong, String problem) throws IOException {
+    void checkNamesTheMistake(String right, String wrong, String problem) throws IOException {
         assertThat(TemplateChecks.problems(with(right, wrong), EVERYTHING))
                 .anySatisfy(found -> assertThat(found).contains(problem));
     }
 
     @Test
-    void anOutputThatIsNotAlwaysThereSaysSo() throws IOException {
+    void outputWithoutConditionIsDetected() throws IOException {
         assertThat(TemplateChecks.problems(
                         with("  PageUrl:\n    Condition: HasHosting\n", "  PageUrl:\n"), Map.of("Hosting", "disabled")))
                 .singleElement()
@@ -202,12 +214,12 @@ class TemplateChecksTest {
     }
 
     @Test
-    void cfnLintHasNothingToSay() throws Exception {
+    void cfnLintFindsNoProblem() throws Exception {
         assertThat(lint(LocalChat.TEMPLATE)).isEmpty();
     }
 
     @Test
-    void cfnLintWouldHaveSaidSo() throws Exception {
+    void cfnLintFindsAWrongProperty() throws Exception {
         assertThat(lint(with("RetentionInDays: !Ref LogRetentionDays", "RetentionDays: !Ref LogRetentionDays")))
                 .contains("RetentionDays");
     }
@@ -226,8 +238,8 @@ class TemplateChecksTest {
                     .redirectErrorStream(true)
                     .start();
         } catch (IOException e) {
-            System.out.println("cfn-lint is not here: the template is not linted");
-            assumeTrue(false, "cfn-lint is not here");
+            System.out.println("cfn-lint is not installed: the template is not linted");
+            assumeTrue(false, "cfn-lint is not installed");
             throw e;
         }
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the template says, as far as it can be held to it without an account. */
+/** The template, as far as it can be checked without an AWS account. */
 class TemplateTest {
 
     private static final Map<String, String> DEPLOYED = Map.of(
@@ -32,7 +32,7 @@ class TemplateTest {
             "${IdentityPool}", "eu-west-1:pool",
             "${Guests}", "");
 
-    /** Its values in the first column are each an alternative to a default. */
+    /** Other values than the defaults. */
     @ParameterizedTest
     @CsvSource({
         "Hosting, disabled",
@@ -78,14 +78,14 @@ class TemplateTest {
         "AccessLogRetentionDays, 2",
         "Hosting, perhaps"
     })
-    void refusesWhatNoDeploymentCouldUse(String parameter, String value) {
+    void rejectsParameterValuesThatCannotBeDeployed(String parameter, String value) {
         assertThatThrownBy(() -> api(Map.of(parameter, value)))
                 .isInstanceOf(TemplateException.class)
                 .hasMessageContaining("Parameters." + parameter);
     }
 
     @Test
-    void everyParameterSaysWhatItIsForAndWhatItTakes() throws IOException {
+    void everyParameterHasADescriptionAndConstraints() throws IOException {
         String template = Files.readString(LocalChat.TEMPLATE);
         String groups = template.substring(template.indexOf("ParameterGroups:"), template.indexOf("ParameterLabels:"));
         var parameters = Pattern.compile("^  (\\w+):\n((?:    .*\n)+)", Pattern.MULTILINE)
@@ -102,7 +102,7 @@ class TemplateTest {
     }
 
     @Test
-    void thePageHasTheSamePolicyAsInTheLocalRun() throws IOException, InterruptedException {
+    void hostedPageHasTheContentSecurityPolicyOfTheLocalRun() throws IOException, InterruptedException {
         String deployed = deployed(Pattern.compile("ContentSecurityPolicy: !Sub\n +- \"(.*)\""));
 
         String local;
@@ -119,7 +119,7 @@ class TemplateTest {
     }
 
     @Test
-    void theConfigThatTheEdgeAnswersNamesTheSocket() throws IOException {
+    void edgeFunctionReturnsConfigWithTheSocketUrl() throws IOException {
         try (var js = engine()) {
             var response = edge(js, "null");
             var config = module(js, response.getMember("body").getMember("data").asString());
@@ -137,7 +137,7 @@ class TemplateTest {
     }
 
     @Test
-    void whereConnectionsAreSignedForTheConfigNamesTheIdentityPool() throws IOException {
+    void configOfASignedDeploymentNamesTheIdentityPool() throws IOException {
         String pool = deployed(Pattern.compile("- !Sub \"(\\{ region: .*)\""));
         try (var js = engine()) {
             var auth = module(
@@ -150,7 +150,7 @@ class TemplateTest {
         }
     }
 
-    /** What the function at the edge answers, run. */
+    /** Runs the edge function and returns its response. */
     private static Value edge(Context js, String auth) throws IOException {
         String code = deployed(Pattern.compile("FunctionCode: !Sub\n +- \\|\n((?: {10}.*\n)+)"))
                 .replace("${Auth}", auth);
@@ -175,7 +175,7 @@ class TemplateTest {
                 .api();
     }
 
-    /** A piece of the template, as CloudFormation would fill it in. */
+    /** A text of the template with CloudFormation's substitutions made. */
     private static String deployed(Pattern piece) throws IOException {
         var found = piece.matcher(Files.readString(LocalChat.TEMPLATE));
         assertThat(found.find()).isTrue();

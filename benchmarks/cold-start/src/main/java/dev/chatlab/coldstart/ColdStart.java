@@ -1,203 +1,219 @@
 package dev.chatlab.coldstart;
 
-import dev.chatlab.coldstart.Function.Run;
-import dev.chatlab.coldstart.Function.Start;
+import com.sun.net.httpserver.HttpServer;
+import dev.chatlab.coldstart.FunctionProcess.Initialization;
+import dev.chatlab.coldstart.FunctionProcess.Times;
 import dev.samlocal.GatewayConfig;
 import dev.samlocal.LocalGateway;
 import dev.samlocal.dynamodb.DynamoDb;
 import dev.samlocal.template.DeployedApplication;
-import dev.samlocal.template.WebSocketApi;
+import dev.samlocal.template.WebSocketApi.Function;
 import dev.samlocal.template.WebSocketApi.LambdaProxy;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToDoubleFunction;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * How long a function takes from the start of its process to its first answer, beside a bare handler that puts one item through the
- * SDK as it comes: each in a process of its own, in turn. DynamoDB Local is in this process, warm, and so is an
- * {@code @connections} that takes everything; both are reached without TLS.
+ * Measures how long each function takes to its first answer: from the start of its process, and from a restored snapshot.
+ *
+ * <p>Two users hold a conversation, in which each function is called once in a new process. DynamoDB Local and the {@code @connections}
+ * API run in this process, without TLS.
  */
 final class ColdStart {
 
-    /** Held, for else it would be forgotten with its level. */
-    private static final Logger LOGGERS = Logger.getLogger("");
+    /** A field, since the log manager holds loggers weakly and would forget the level. */
+    private static final Logger ROOT_LOGGER = Logger.getLogger("");
 
     private static final Path TEMPLATE = Path.of("..", "..", "deploy", "sam", "template.yaml");
-    private static final Path PACKAGE = Path.of("..", "..", "deploy", "sam", "target", "chat-lambda.jar");
-    private static final Path BARE = Path.of("..", "bare-function", "target", "bare-function-alone.jar");
     private static final int RUNS = 15;
     private static final int WARM_UP = 100;
-    private static final String BARE_HANDLER = "dev.chatlab.bare.PutItemHandler";
 
-    private final Map<String, WebSocketApi.Function> routes = new HashMap<>();
+    /** An event of the conversation, and the type of its answer. */
+    private record Step(boolean measured, String user, String route, String frame, String answer) {}
+
+    private static final List<Step> CONVERSATION = List.of(
+            new Step(false, "ben", "$connect", "", "ack"),
+            new Step(false, "ben", "register", "{'action':'register','value':'ben%d'}", "signup"),
+            new Step(true, "ann", "$connect", "", "ack"),
+            new Step(true, "ann", "register", "{'action':'register','value':'ann%d'}", "signup"),
+            new Step(true, "ben", "new-room", "{'action':'new-room','value':'hall%d'}", "ack"),
+            new Step(true, "ann", "join-room", "{'action':'join-room','value':'hall%d'}", "multi-message"),
+            new Step(true, "ann", "dispatch", "{'action':'dispatch','value':'hello','room':'hall%d','id':'1'}", "ack"),
+            new Step(true, "ann", "leave-room", "{'action':'leave-room','room':'hall%d'}", "ack"),
+            new Step(false, "ann", "join-room", "{'action':'join-room','value':'hall%d'}", "multi-message"),
+            new Step(true, "ann", "$disconnect", "", "ack"),
+            new Step(false, "ben", "$disconnect", "", "ack"));
+
+    /** Frames that others receive in a conversation: 2 of the new room, 2 of the message, 4 of Ann's joining and leaving twice. */
+    private static final int POSTS = 8;
+
+    private final Map<String, Function> functions;
     private final Map<String, String> environment;
-    private final Connections connections;
-    private final Rehearsal rehearsal;
-    private final Path task;
-    private final Function bare;
-    private int people;
+    private final List<String> flags;
+    private final AtomicInteger posts = new AtomicInteger();
+    private final Map<String, FunctionProcess> warm = new TreeMap<>();
+    private int conversations;
 
-    private ColdStart(LocalGateway gateway, Connections connections, Path folder)
-            throws IOException, ReflectiveOperationException {
-        this.connections = connections;
-        DeployedApplication.read(TEMPLATE, Map.of(), "us-east-1").api().routes().forEach((key, route) -> {
-            if (route.integration() instanceof LambdaProxy proxy) {
-                routes.put(key, proxy.function());
-            }
-        });
-        environment = Map.of(
-                "AWS_REGION", "us-east-1",
-                "AWS_ACCESS_KEY_ID", "somebody",
-                "AWS_SECRET_ACCESS_KEY", "secret",
-                "AWS_SESSION_TOKEN", "token",
-                "AWS_ENDPOINT_URL_DYNAMODB", gateway.dynamoDb().orElseThrow().toString(),
-                "CHAT_MANAGEMENT_ENDPOINT", connections.endpoint());
-        rehearsal = new Rehearsal(routes, environment);
-        task = Function.unpack(PACKAGE, folder.resolve("chat"));
-        Map<String, String> bareEnvironment = new HashMap<>(environment);
-        bareEnvironment.put("TABLE", function(Scene.DISPATCH).environment().get("TABLE_RMU"));
-        bare = new Function(BARE_HANDLER, Function.unpack(BARE, folder.resolve("bare")), bareEnvironment);
+    private ColdStart(Map<String, Function> functions, Map<String, String> environment, List<String> flags) {
+        this.functions = functions;
+        this.environment = environment;
+        this.flags = flags;
     }
 
-    /**
-     * Prints tables, each figure the median of fifteen processes. With arguments, a route (or {@code bare}) and flags for its JVM,
-     * runs that alone.
-     */
-    public static void main(String[] arguments) throws Exception {
-        LOGGERS.setLevel(Level.WARNING);
-        // The JDK's server waits for a full packet otherwise, and who is being measured for the server.
+    /** Prints a table of medians. The arguments are further flags of the measured JVMs, for example one that logs class loading. */
+    public static void main(String[] flags) throws IOException, InterruptedException {
+        ROOT_LOGGER.setLevel(Level.WARNING);
+        // Without it the JDK's HTTP server delays small responses.
         System.setProperty("sun.net.httpserver.nodelay", "true");
-        Path folder = Files.createTempDirectory("cold-start");
-        try (var gateway = LocalGateway.start(
-                        GatewayConfig.of(TEMPLATE).withDynamoDb(new DynamoDb.InProcess(Optional.empty())));
-                var connections = new Connections()) {
-            var coldStart = new ColdStart(gateway, connections, folder);
-            coldStart.warm();
-            if (arguments.length == 0) {
-                coldStart.measure();
-            } else {
-                coldStart.one(arguments[0], List.of(arguments).subList(1, arguments.length));
+        Map<String, Function> functions = new TreeMap<>();
+        DeployedApplication.read(TEMPLATE, Map.of(), "us-east-1").api().routes().forEach((key, route) -> {
+            if (route.integration() instanceof LambdaProxy proxy) {
+                functions.put(key, proxy.function());
             }
+        });
+        HttpServer connections = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        try (var gateway =
+                LocalGateway.start(GatewayConfig.of(TEMPLATE).withDynamoDb(new DynamoDb.InProcess(Optional.empty())))) {
+            Map<String, String> environment = Map.of(
+                    "AWS_REGION", "us-east-1",
+                    "AWS_ACCESS_KEY_ID", "id",
+                    "AWS_SECRET_ACCESS_KEY", "secret",
+                    "AWS_SESSION_TOKEN", "token",
+                    "AWS_ENDPOINT_URL_DYNAMODB",
+                            gateway.dynamoDb().orElseThrow().toString(),
+                    "CHAT_MANAGEMENT_ENDPOINT",
+                            "http://127.0.0.1:" + connections.getAddress().getPort() + "/dev");
+            var coldStart = new ColdStart(functions, environment, List.of(flags));
+            coldStart.serve(connections);
+            coldStart.measure();
         } finally {
-            delete(folder);
+            connections.stop(0);
         }
         System.exit(0);
     }
 
-    /** What the functions call is in this process: it is to answer as if it had always been there. */
-    private void warm() {
-        for (int round = 0; round < WARM_UP; round++) {
-            int number = people++;
-            Scene.DISCONNECT.before(rehearsal, "ann" + number, "ben" + number, "hall" + number);
-            rehearsal.end();
-        }
-    }
-
-    private void one(String route, List<String> flags) throws IOException, InterruptedException {
-        for (int run = 0; run < RUNS; run++) {
-            System.out.println(route.equals("bare") ? bare(flags) : perform(Scene.of(route), Start.ON_DEMAND, flags));
-        }
+    /** An {@code @connections} API that accepts every post. */
+    private void serve(HttpServer connections) {
+        connections.createContext("/", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            posts.incrementAndGet();
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        connections.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        connections.start();
     }
 
     private void measure() throws IOException, InterruptedException {
-        // The first round has the packages read from the disk.
-        bare(List.of());
-        for (Scene scene : Scene.values()) {
-            perform(scene, Start.ON_DEMAND, List.of());
-        }
-        List<Run> bares = new ArrayList<>();
-        Map<Scene, List<Run>> scenes = new EnumMap<>(Scene.class);
-        for (int run = 0; run < RUNS; run++) {
-            bares.add(bare(List.of()));
-            for (Scene scene : Scene.values()) {
-                scenes.computeIfAbsent(scene, key -> new ArrayList<>()).add(perform(scene, Start.ON_DEMAND, List.of()));
+        try {
+            // The first requests to DynamoDB Local and the first reads of the package are slower than all later ones.
+            for (int i = 0; i < WARM_UP; i++) {
+                converse(Optional.empty());
+            }
+            converse(Optional.of(Initialization.ON_DEMAND));
+            Map<String, List<Times>> onDemand = new TreeMap<>();
+            Map<String, List<Times>> snapStart = new TreeMap<>();
+            for (int run = 0; run < RUNS; run++) {
+                converse(Optional.of(Initialization.ON_DEMAND)).forEach((route, times) -> add(onDemand, route, times));
+                converse(Optional.of(Initialization.SNAP_START))
+                        .forEach((route, times) -> add(snapStart, route, times));
+            }
+            System.out.println("| function | from nothing to the first answer, ms | from nothing to the snapshot, ms "
+                    + "| from the restored snapshot to the first answer, ms |\n| --- | ---: | ---: | ---: |");
+            for (String route : functions.keySet()) {
+                System.out.printf(
+                        Locale.ROOT,
+                        "| `%s` | %.0f | %.0f | %.0f |%n",
+                        route,
+                        median(onDemand, route, Times::answer),
+                        median(snapStart, route, Times::snapshot),
+                        median(snapStart, route, Times::answer));
+            }
+        } finally {
+            for (FunctionProcess function : warm.values()) {
+                function.close();
             }
         }
-        Map<Scene, List<Run>> restored = new EnumMap<>(Scene.class);
-        for (int run = 0; run < RUNS; run++) {
-            for (Scene scene : Scene.values()) {
-                restored.computeIfAbsent(scene, key -> new ArrayList<>())
-                        .add(perform(scene, Start.SNAP_START, List.of()));
+    }
+
+    /** Holds one conversation, with the measured steps in new processes, and returns their times by route. */
+    private Map<String, Times> converse(Optional<Initialization> measured) throws IOException, InterruptedException {
+        int number = conversations++;
+        Map<String, Times> times = new TreeMap<>();
+        for (Step step : CONVERSATION) {
+            String event = event(step, number);
+            if (step.measured && measured.isPresent()) {
+                try (var function = start(step.route, measured.get(), flags)) {
+                    times.put(step.route, function.invoke(event, step.answer));
+                }
+            } else {
+                warm(step.route).invoke(event, step.answer);
             }
         }
-        double baseline = median(bares, Run::answered);
-        System.out.println(
-                "| function | made, ms | first answer, ms | of the bare one's | processor, ms |\n| --- | ---: | ---: | ---: | ---: |");
-        print("bare", bares, baseline);
-        scenes.forEach((scene, all) -> print("`" + scene.route + "`", all, baseline));
-        System.out.println(
-                "\n| function | until the snapshot, ms | then until the first answer, ms |\n| --- | ---: | ---: |");
-        restored.forEach((scene, all) -> System.out.printf(
-                Locale.ROOT,
-                "| `%s` | %.0f | %.0f |%n",
-                scene.route,
-                median(all, Run::snapshot),
-                median(all, run -> run.answered() - run.snapshot())));
-    }
-
-    private static void print(String name, List<Run> runs, double baseline) {
-        System.out.printf(
-                Locale.ROOT,
-                "| %s | %.0f | %.0f | %.2f | %.0f |%n",
-                name,
-                median(runs, Run::ready),
-                median(runs, Run::answered),
-                median(runs, Run::answered) / baseline,
-                median(runs, Run::processor));
-    }
-
-    private Run bare(List<String> flags) throws IOException, InterruptedException {
-        Run run = bare.answer("{\"pk\":\"bare\",\"sk\":\"" + people++ + "\"}", Start.ON_DEMAND, flags);
-        if (!run.answer().equals("\"put\"")) {
-            throw new IllegalStateException("the bare function answered " + run.answer());
+        if (posts.getAndSet(0) != POSTS) {
+            throw new IllegalStateException("not every frame was delivered");
         }
-        return run;
+        return times;
     }
 
-    private Run perform(Scene scene, Start start, List<String> flags) throws IOException, InterruptedException {
-        int number = people++;
-        String ann = "ann" + number;
-        String hall = "hall" + number;
-        scene.before(rehearsal, ann, "ben" + number, hall);
-        connections.posts();
-
-        WebSocketApi.Function described = function(scene);
-        Map<String, String> variables = new HashMap<>(described.environment());
-        variables.putAll(environment);
-        Run run = new Function(described.handler(), task, variables).answer(scene.event(ann, hall), start, flags);
-
-        int told = connections.posts();
-        if (!run.answer().contains("\\\"type\\\":\\\"" + scene.answer + "\\\"") || told != scene.told) {
-            throw new IllegalStateException(scene + " told " + told + " and was answered " + run.answer());
+    /** The process that handles the steps that are not measured. It starts alone: two that start at once would overwrite a file. */
+    private FunctionProcess warm(String route) throws IOException {
+        FunctionProcess running = warm.get(route);
+        if (running == null) {
+            running = start(route, Initialization.ON_DEMAND, List.of());
+            warm.put(route, running);
         }
-        rehearsal.end();
-        return run;
+        return running;
     }
 
-    private WebSocketApi.Function function(Scene scene) {
-        return Objects.requireNonNull(routes.get(scene.route));
+    private FunctionProcess start(String route, Initialization type, List<String> flags) throws IOException {
+        return new FunctionProcess(Objects.requireNonNull(functions.get(route)), type, environment, flags);
     }
 
-    private static double median(List<Run> runs, ToDoubleFunction<Run> figure) {
-        return runs.stream().mapToDouble(figure).sorted().toArray()[runs.size() / 2];
+    /** The event as API Gateway sends it. */
+    private static String event(Step step, int number) {
+        String frame = step.frame.formatted(number).replace("'", "\\\"");
+        return """
+                {"requestContext":{"routeKey":"%s","eventType":"%s","extendedRequestId":"JKJaXmPLvHcESHA=",\
+                "requestTime":"01/Jan/2026:12:00:00 +0000","messageDirection":"IN","stage":"dev","connectedAt":%d,\
+                "requestTimeEpoch":%d,"identity":{"sourceIp":"192.0.2.1"},"requestId":"JKJaXFwtPHcFUnA=",\
+                "domainName":"abc123.execute-api.us-east-1.amazonaws.com","connectionId":"%s%d","apiId":"abc123"},\
+                "body":"%s","isBase64Encoded":false}""".formatted(
+                        step.route,
+                        switch (step.route) {
+                            case "$connect" -> "CONNECT";
+                            case "$disconnect" -> "DISCONNECT";
+                            default -> "MESSAGE";
+                        },
+                        System.currentTimeMillis(),
+                        System.currentTimeMillis(),
+                        step.user,
+                        number,
+                        frame);
     }
 
-    private static void delete(Path folder) throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted((one, other) -> other.compareTo(one)).toList()) {
-                Files.delete(file);
-            }
-        }
+    private static void add(Map<String, List<Times>> all, String route, Times times) {
+        all.computeIfAbsent(route, key -> new ArrayList<>()).add(times);
+    }
+
+    private static double median(Map<String, List<Times>> all, String route, ToDoubleFunction<Times> figure) {
+        double[] sorted = Objects.requireNonNull(all.get(route)).stream()
+                .mapToDouble(figure)
+                .sorted()
+                .toArray();
+        return sorted[sorted.length / 2];
     }
 }

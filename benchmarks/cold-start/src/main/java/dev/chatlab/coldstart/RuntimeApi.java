@@ -7,70 +7,91 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.concurrent.CompletableFuture;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** Lambda's Runtime API as one execution environment sees it, which has one event to handle; and when it was asked what. */
+/**
+ * A server of Lambda's Runtime API for one function: hands out events and notes when the function asks and answers.
+ *
+ * <p>https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+ */
 final class RuntimeApi implements AutoCloseable {
 
     private static final String ROOT = "/2018-06-01/runtime";
 
-    /** When the snapshot would be taken: the function is made, and its hooks have run. By {@link System#nanoTime}. */
-    final CompletableFuture<Long> snapshot = new CompletableFuture<>();
-
-    /** When the event was asked for. */
-    final CompletableFuture<Long> ready = new CompletableFuture<>();
-
-    /** When it was answered, and how; fails with what the function reports instead. */
-    final CompletableFuture<Answer> answered = new CompletableFuture<>();
-
+    private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
     private final HttpServer server;
-    private final String event;
-    private final AtomicBoolean handedOut = new AtomicBoolean();
+    private volatile long snapshot;
 
+    /**
+     * A function's answer, or the runtime client's error report.
+     *
+     * @param at when it arrived, by {@link System#nanoTime}
+     */
     record Answer(long at, String body) {}
 
-    RuntimeApi(String event) throws IOException {
-        this.event = event;
+    RuntimeApi() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext(ROOT, this::handle);
+        server.createContext(ROOT, exchange -> {
+            try {
+                handle(exchange);
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        });
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
     }
 
-    /** For {@code AWS_LAMBDA_RUNTIME_API}. */
+    /** The value of {@code AWS_LAMBDA_RUNTIME_API}. */
     String address() {
         return "127.0.0.1:" + server.getAddress().getPort();
     }
 
-    private void handle(HttpExchange exchange) throws IOException {
+    void send(String event) {
+        events.add(event);
+    }
+
+    /** The next answer, or {@code null} if there is none within the timeout. */
+    @Nullable
+    Answer answer(Duration timeout) throws InterruptedException {
+        return answers.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** When Lambda would take the snapshot, by {@link System#nanoTime}: the handler is built and its hooks have run. */
+    long snapshot() {
+        return snapshot;
+    }
+
+    private void handle(HttpExchange exchange) throws IOException, InterruptedException {
         long now = System.nanoTime();
         String path = exchange.getRequestURI().getPath().substring(ROOT.length());
         String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
-        if (path.equals("/restore/next")) {
-            snapshot.complete(now);
-            respond(exchange, 200, "");
-        } else if (path.equals("/invocation/next")) {
-            ready.complete(now);
-            if (handedOut.compareAndSet(false, true)) {
-                exchange.getResponseHeaders().set("Lambda-Runtime-Aws-Request-Id", "request-1");
-                exchange.getResponseHeaders()
-                        .set("Lambda-Runtime-Deadline-Ms", Long.toString(System.currentTimeMillis() + 29_000));
-                exchange.getResponseHeaders()
-                        .set(
-                                "Lambda-Runtime-Invoked-Function-Arn",
-                                "arn:aws:lambda:us-east-1:123456789012:function:function:live");
-                exchange.getResponseHeaders().set("Content-Type", "application/json");
+        switch (path) {
+            case "/restore/next" -> {
+                snapshot = now;
+                respond(exchange, 200, "");
+            }
+            case "/invocation/next" -> {
+                String event = events.take();
+                var headers = exchange.getResponseHeaders();
+                headers.set("Content-Type", "application/json");
+                headers.set("Lambda-Runtime-Aws-Request-Id", "request");
+                headers.set("Lambda-Runtime-Deadline-Ms", Long.toString(System.currentTimeMillis() + 29_000));
+                headers.set(
+                        "Lambda-Runtime-Invoked-Function-Arn",
+                        "arn:aws:lambda:us-east-1:123456789012:function:function:live");
                 respond(exchange, 200, event);
             }
-            // There is no second event: whoever asks for one waits until it is ended.
-        } else if (path.endsWith("/response")) {
-            answered.complete(new Answer(now, body));
-            respond(exchange, 202, "");
-        } else {
-            answered.completeExceptionally(new IllegalStateException(path + ": " + body));
-            respond(exchange, 202, "");
+            default -> {
+                answers.add(new Answer(now, body));
+                respond(exchange, 202, "");
+            }
         }
     }
 

@@ -24,11 +24,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Converts events to plain maps and back. The values are {@code String} and {@code Long}; {@code type} names the event and
- * {@code v} is the schema version.
+ * Converts events to plain maps and back. The values are {@code String} and {@code Long}. The field {@code type} names the event,
+ * and {@code v} is the schema version. Reading also accepts {@code Integer}, which JSON libraries return for small numbers.
  *
- * <p>Reading ignores unknown fields, so a field may be added without a new version. It does not check the limits of text: a
- * stored text stays readable when a limit changes. Older versions are read through {@link Upcaster}s.
+ * <p>Reading ignores unknown fields, so a field may be added without a new version. It does not check the limits of text, so a
+ * stored text stays readable when a limit changes. {@link Upcaster}s convert events of older versions.
  *
  * <p>Immutable and safe for use by any number of threads.
  */
@@ -37,7 +37,7 @@ public final class EventCodec {
     /** The schema version that this codec writes. */
     public static final long VERSION = 1;
 
-    /** The codec without upcasters: version 1 is the first version. */
+    /** The codec without upcasters. It reads version 1, which is the first version. */
     public static final EventCodec DEFAULT = new EventCodec(Vector.empty());
 
     private final Seq<Upcaster> upcasters;
@@ -46,8 +46,18 @@ public final class EventCodec {
         this.upcasters = upcasters;
     }
 
-    /** This codec with one more upcaster. */
+    /**
+     * This codec with one more upcaster.
+     *
+     * @throws IllegalArgumentException if the upcaster would never be applied: it reads the version that this codec writes or a
+     *     newer one, or another upcaster reads the same type and version
+     */
     public EventCodec with(Upcaster upcaster) {
+        if (upcaster.version() >= VERSION
+                || upcaster(upcaster.type(), upcaster.version()).isDefined()) {
+            throw new IllegalArgumentException("the upcaster of " + upcaster.type() + " from version "
+                    + upcaster.version() + " would never be applied");
+        }
         return new EventCodec(upcasters.append(upcaster));
     }
 
@@ -85,8 +95,8 @@ public final class EventCodec {
      * The event that a map contains.
      *
      * @throws UnknownEventTypeException if the type is unknown
-     * @throws StoreException if a newer program wrote the event, no upcaster reads its version, or a field is missing or has the
-     *     wrong type
+     * @throws StoreException if the schema version is newer than this codec or older than all upcasters, or a field is missing or
+     *     has the wrong type; the message names it
      */
     public ChatEvent decode(Map<String, Object> map) {
         var fields = new Fields(upcast(map));
@@ -156,18 +166,26 @@ public final class EventCodec {
 
     private Map<String, Object> upcast(Map<String, Object> map) {
         requireReadable(map);
+        long stored = new Fields(map).number("v");
+        long oldest = upcasters.map(Upcaster::version).min().getOrElse(VERSION);
+        if (stored < oldest) {
+            throw new StoreException("an event has schema version " + stored + ", and this program reads versions from "
+                    + oldest + " on: no upcaster reads it");
+        }
         Map<String, Object> current = map;
-        for (long version = new Fields(map).number("v"); version < VERSION; version++) {
-            long from = version;
-            String type = new Fields(current).text("type");
-            Option<Upcaster> upcaster = upcasters.find(
-                    candidate -> candidate.version() == from && candidate.type().equals(type));
+        for (long version = stored; version < VERSION; version++) {
+            Option<Upcaster> upcaster = upcaster(new Fields(current).text("type"), version);
             // A version changes some types only. The others are the same in the next version.
             if (upcaster.isDefined()) {
                 current = upcaster.get().conversion().apply(new LinkedHashMap<>(current));
             }
         }
         return current;
+    }
+
+    private Option<Upcaster> upcaster(String type, long version) {
+        return upcasters.find(
+                candidate -> candidate.version() == version && candidate.type().equals(type));
     }
 
     private static Fields fields(String type, ChatEvent event) {

@@ -12,14 +12,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of a plain map, read by type. Every method throws a {@link StoreException} that names the field if its value is
- * missing or has another type.
+ * The fields of a plain map. A reading method throws a {@link StoreException} that names the field if its value is missing or has
+ * another type. A field with the value null counts as missing, because JSON may write a missing field so.
  */
 record Fields(Map<String, Object> values) {
 
     // --- writing ---
 
-    /** Starts an empty map. */
+    /** No fields yet. */
     static Fields empty() {
         return new Fields(new LinkedHashMap<>());
     }
@@ -52,9 +52,10 @@ record Fields(Map<String, Object> values) {
 
     long number(String name) {
         return switch (values.get(name)) {
-            case Number number -> number.longValue();
+            case Long number -> number;
+            case Integer number -> number;
             case null -> throw missing(name);
-            default -> throw wrong(name, "a number");
+            default -> throw wrong(name, "a whole number of at most 64 bits");
         };
     }
 
@@ -72,10 +73,10 @@ record Fields(Map<String, Object> values) {
     }
 
     <T> Option<T> optional(String name, Function<String, T> constructor) {
-        return values.containsKey(name) ? Option.some(value(name, constructor)) : Option.none();
+        return Option.of(values.get(name)).map(present -> value(name, constructor));
     }
 
-    /** The strings of a list; an absent field is an empty list, since DynamoDB has no empty sets. */
+    /** The strings of a list. A missing field is an empty list, because DynamoDB has no empty sets. */
     List<String> texts(String name) {
         return switch (values.get(name)) {
             case null -> List.of();
@@ -91,13 +92,13 @@ record Fields(Map<String, Object> values) {
         throw wrong(name, "a list of strings");
     }
 
-    /** Bytes, or base64 as JSON writes them; an absent field is empty. */
+    /** Bytes, or the base64 string that JSON has instead. A missing field is an empty array. */
     byte[] bytes(String name) {
         return switch (values.get(name)) {
             case null -> new byte[0];
             case byte[] bytes -> bytes;
             case String base64 -> decode(name, base64);
-            default -> throw wrong(name, "binary");
+            default -> throw wrong(name, "binary or base64");
         };
     }
 
@@ -105,7 +106,7 @@ record Fields(Map<String, Object> values) {
         try {
             return Base64.getDecoder().decode(base64);
         } catch (IllegalArgumentException e) {
-            throw new StoreException("field " + name + " is not base64", e);
+            throw new StoreException("field " + name + " is not binary or base64", e);
         }
     }
 
@@ -113,7 +114,7 @@ record Fields(Map<String, Object> values) {
         return new StoreException("field " + name + " is missing");
     }
 
-    private static StoreException wrong(String name, String expected) {
+    static StoreException wrong(String name, String expected) {
         return new StoreException("field " + name + " is not " + expected);
     }
 }

@@ -19,14 +19,16 @@ import java.nio.ByteBuffer;
  * Converts the states of streams (snapshots) to plain maps and back. The values are {@code String}, {@code Long}, {@code byte[]}
  * and {@code List<String>}.
  *
- * <p>A room's snapshot does not contain its members: they change only with membership, so a store keeps them in a place of their
- * own, one entry a member.
+ * <p>A room's snapshot does not contain its members, so that its size does not grow with them. A store keeps one entry for each
+ * member and changes it when a connection joins or leaves.
  *
- * <p>Reading throws a {@link StoreException} that names a missing or wrong field.
+ * <p>Reading ignores unknown fields and does not check the limits of text, as {@link EventCodec} does. It throws a
+ * {@link StoreException} that names a missing or wrong field. A snapshot has no schema version: the event that it is stored with
+ * has one.
  */
 public final class SnapshotCodec {
 
-    /** One recent message takes 8 bytes for its digest and one for its distance from the newest event. */
+    /** The size of one recent message: 8 bytes for its digest, and one for its distance from the newest event. */
     private static final int RECENT_BYTES = Long.BYTES + 1;
 
     private SnapshotCodec() {}
@@ -113,9 +115,12 @@ public final class SnapshotCodec {
     }
 
     private static Seq<Room.RecentMessage> recent(byte[] encoded, long version) {
+        if (encoded.length % RECENT_BYTES != 0) {
+            throw Fields.wrong("recent", "a list of entries of " + RECENT_BYTES + " bytes");
+        }
         ByteBuffer bytes = ByteBuffer.wrap(encoded);
         Vector<Room.RecentMessage> recent = Vector.empty();
-        while (bytes.remaining() >= RECENT_BYTES) {
+        while (bytes.hasRemaining()) {
             recent = recent.append(new Room.RecentMessage(bytes.getLong(), version - bytes.get()));
         }
         return recent;

@@ -1,11 +1,11 @@
 package dev.chatlab.testkit.application;
 
-import static dev.chatlab.testkit.application.RecordingGateway.connect;
-import static dev.chatlab.testkit.application.RecordingGateway.given;
-import static dev.chatlab.testkit.application.RecordingGateway.join;
-import static dev.chatlab.testkit.application.RecordingGateway.openRoom;
-import static dev.chatlab.testkit.application.RecordingGateway.register;
-import static dev.chatlab.testkit.application.RecordingGateway.say;
+import static dev.chatlab.testkit.application.Commands.connect;
+import static dev.chatlab.testkit.application.Commands.createRoom;
+import static dev.chatlab.testkit.application.Commands.execute;
+import static dev.chatlab.testkit.application.Commands.join;
+import static dev.chatlab.testkit.application.Commands.register;
+import static dev.chatlab.testkit.application.Commands.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chatlab.application.ChatObserver;
@@ -15,12 +15,13 @@ import dev.chatlab.application.ServiceSettings;
 import dev.chatlab.domain.ChatCommand;
 import dev.chatlab.domain.ChatEvent;
 import dev.chatlab.domain.ChatPolicy;
-import dev.chatlab.inmemory.Faults;
 import dev.chatlab.inmemory.InMemoryChatStore;
 import dev.chatlab.ports.Append;
 import dev.chatlab.ports.ChatStore;
 import dev.chatlab.ports.Gateway;
 import dev.chatlab.ports.OutcomeUnknownException;
+import dev.chatlab.testkit.Faults;
+import dev.chatlab.testkit.FaultyStore;
 import io.vavr.collection.Map;
 import java.time.Duration;
 import java.util.List;
@@ -29,25 +30,25 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Who is told of what a service does, and of what. */
+/** What a {@link ChatService} reports to its own observer and to the additional observer of one command. */
 class ChatObserverTest {
 
-    private static final ServiceSettings HASTY =
+    private static final ServiceSettings SHORT_PAUSES =
             new ServiceSettings(Duration.ofSeconds(20), Duration.ZERO, Duration.ofMillis(2), 8, true);
 
-    private final RecordingGateway people = new RecordingGateway();
-    private final Notes everything = new Notes();
-    private final Notes own = new Notes();
+    private final RecordingGateway gateway = new RecordingGateway();
+    private final Recorder everything = new Recorder();
+    private final Recorder own = new Recorder();
 
     @Test
-    void whoeverWatchesACommandIsToldOfItAndOfAllThatComesOfIt() {
-        ChatService chat = annBenAndCatInTheHall(new InMemoryChatStore(), people);
-        people.vanish("ben");
+    void observerOfOneCommandReceivesTheCommandItsDeliveriesAndItsDisconnects() {
+        ChatService chat = annBenAndCatInTheHall(new InMemoryChatStore(), gateway);
+        gateway.answer("ben", Gateway.Delivery.GONE);
 
-        chat.handle(say("ann", "hall", "hello"), own);
+        chat.handle(send("ann", "hall", "hello"), own);
 
-        assertThat(own.taken()).startsWith("committed MessageSent", "replied SendMessage Accepted");
-        assertThat(own.taken())
+        assertThat(own.records()).startsWith("committed MessageSent", "replied SendMessage Accepted");
+        assertThat(own.records())
                 .containsExactlyInAnyOrder(
                         "committed MessageSent",
                         "replied SendMessage Accepted",
@@ -55,111 +56,111 @@ class ChatObserverTest {
                         "committed RoomLeft",
                         "committed Disconnected",
                         "delivered RoomLeft: DELIVERED 2");
-        assertThat(everything.taken()).containsExactlyInAnyOrderElementsOf(own.taken());
+        assertThat(everything.records()).containsExactlyInAnyOrderElementsOf(own.records());
     }
 
     @Test
-    void andOfNothingElse() {
-        ChatService chat = annBenAndCatInTheHall(new InMemoryChatStore(), people);
-        chat.handle(say("ann", "hall", "hello"), own);
-        List<String> before = own.taken();
+    void observerOfOneCommandReceivesNoOtherCommand() {
+        ChatService chat = annBenAndCatInTheHall(new InMemoryChatStore(), gateway);
+        chat.handle(send("ann", "hall", "hello"), own);
+        List<String> before = own.records();
 
-        given(chat, say("ben", "hall", "hello yourself"));
+        execute(chat, send("ben", "hall", "hello yourself"));
 
-        assertThat(own.taken()).isEqualTo(before);
-        assertThat(everything.taken()).hasSize(2 * before.size());
+        assertThat(own.records()).isEqualTo(before);
+        assertThat(everything.records()).hasSize(2 * before.size());
     }
 
     @Test
-    void conflictsLostAnswersAndFailedDeliveriesAreTold() {
+    void conflictRepetitionAndFailedDeliveryAreReported() {
         AtomicInteger appends = new AtomicInteger();
-        Gateway broken = (event, recipients) -> {
+        Gateway failing = (event, recipients) -> {
             if (event instanceof ChatEvent.MessageSent) {
-                throw new IllegalStateException("out of order");
+                throw new IllegalStateException("no network");
             }
-            return people.deliver(event, recipients);
+            return gateway.deliver(event, recipients);
         };
         ChatService chat = annBenAndCatInTheHall(
-                new InMemoryChatStore(new Faults() {
+                new FaultyStore(new InMemoryChatStore(), new Faults() {
                     @Override
                     public boolean conflicts(Append append) {
-                        return says(append) && appends.getAndIncrement() == 0;
+                        return isMessage(append) && appends.getAndIncrement() == 0;
                     }
 
                     @Override
                     public boolean losesAnswer(Append append) {
-                        return says(append) && appends.getAndIncrement() == 2;
+                        return isMessage(append) && appends.getAndIncrement() == 2;
                     }
                 }),
-                broken);
+                failing);
 
-        chat.handle(say("ann", "hall", "hello"), own);
+        chat.handle(send("ann", "hall", "hello"), own);
 
-        assertThat(own.taken())
+        assertThat(own.records())
                 .containsExactlyInAnyOrder(
                         "conflicted MessageSent",
                         "repeated MessageSent",
                         "committed MessageSent",
                         "replied SendMessage Accepted",
-                        "delivery of MessageSent failed: out of order");
-        assertThat(everything.taken()).containsExactlyInAnyOrderElementsOf(own.taken());
+                        "delivery of MessageSent failed: no network");
+        assertThat(everything.records()).containsExactlyInAnyOrderElementsOf(own.records());
     }
 
     @Test
-    void refusalsAreTold() {
-        ChatService chat = annBenAndCatInTheHall(new InMemoryChatStore(), people);
+    void rejectionIsReported() {
+        ChatService chat = annBenAndCatInTheHall(new InMemoryChatStore(), gateway);
 
-        chat.handle(say("ann", "attic", "hello"), own);
+        chat.handle(send("ann", "attic", "hello"), own);
 
-        assertThat(own.taken()).containsExactly("replied SendMessage Rejected");
+        assertThat(own.records()).containsExactly("replied SendMessage Rejected");
     }
 
     private ChatService annBenAndCatInTheHall(ChatStore store, Gateway gateway) {
-        ChatService chat = new ChatService(store, gateway, ChatPolicy.DEFAULT, HASTY, everything);
-        given(chat, connect("ann"), register("ann"), openRoom("ann", "hall"));
-        given(chat, connect("ben"), register("ben"), join("ben", "hall"));
-        given(chat, connect("cat"), register("cat"), join("cat", "hall"));
-        everything.taken.clear();
+        ChatService chat = new ChatService(store, gateway, ChatPolicy.DEFAULT, SHORT_PAUSES, everything);
+        execute(chat, connect("ann"), register("ann"), createRoom("ann", "hall"));
+        execute(chat, connect("ben"), register("ben"), join("ben", "hall"));
+        execute(chat, connect("cat"), register("cat"), join("cat", "hall"));
+        everything.records.clear();
         return chat;
     }
 
-    private static boolean says(Append append) {
+    private static boolean isMessage(Append append) {
         return append.events().exists(ChatEvent.MessageSent.class::isInstance);
     }
 
     /** Records the calls. */
-    private static final class Notes implements ChatObserver {
-        private final Queue<String> taken = new ConcurrentLinkedQueue<>();
+    private static final class Recorder implements ChatObserver {
+        private final Queue<String> records = new ConcurrentLinkedQueue<>();
 
-        List<String> taken() {
-            return List.copyOf(taken);
+        List<String> records() {
+            return List.copyOf(records);
         }
 
         @Override
         public void committed(Append append) {
-            taken.add("committed " + names(append));
+            records.add("committed " + names(append));
         }
 
         @Override
         public void conflicted(Append append) {
-            taken.add("conflicted " + names(append));
+            records.add("conflicted " + names(append));
         }
 
         @Override
-        public void repeated(Append append, OutcomeUnknownException lost) {
-            taken.add("repeated " + names(append));
+        public void repeated(Append append, OutcomeUnknownException cause) {
+            records.add("repeated " + names(append));
         }
 
         @Override
         public void replied(ChatCommand command, Reply reply, Duration took) {
             assertThat(took).isPositive();
-            taken.add("replied " + name(command) + " " + name(reply));
+            records.add("replied " + name(command) + " " + name(reply));
         }
 
         @Override
         public void delivered(ChatEvent event, Map<Gateway.Delivery, Integer> outcomes, Duration took) {
             assertThat(took).isPositive();
-            taken.add("delivered " + name(event) + ": "
+            records.add("delivered " + name(event) + ": "
                     + outcomes.toVector()
                             .sortBy(outcome -> outcome._1)
                             .map(outcome -> outcome._1 + " " + outcome._2)
@@ -168,11 +169,11 @@ class ChatObserverTest {
 
         @Override
         public void deliveryFailed(ChatEvent event, RuntimeException cause) {
-            taken.add("delivery of " + name(event) + " failed: " + cause.getMessage());
+            records.add("delivery of " + name(event) + " failed: " + cause.getMessage());
         }
 
         private static String names(Append append) {
-            return append.events().map(Notes::name).mkString(" ");
+            return append.events().map(Recorder::name).mkString(" ");
         }
 
         private static String name(Object value) {

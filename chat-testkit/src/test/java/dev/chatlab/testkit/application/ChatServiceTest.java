@@ -1,14 +1,14 @@
 package dev.chatlab.testkit.application;
 
-import static dev.chatlab.testkit.application.RecordingGateway.connect;
-import static dev.chatlab.testkit.application.RecordingGateway.connection;
-import static dev.chatlab.testkit.application.RecordingGateway.disconnect;
-import static dev.chatlab.testkit.application.RecordingGateway.given;
-import static dev.chatlab.testkit.application.RecordingGateway.join;
-import static dev.chatlab.testkit.application.RecordingGateway.leave;
-import static dev.chatlab.testkit.application.RecordingGateway.openRoom;
-import static dev.chatlab.testkit.application.RecordingGateway.register;
-import static dev.chatlab.testkit.application.RecordingGateway.say;
+import static dev.chatlab.testkit.application.Commands.connect;
+import static dev.chatlab.testkit.application.Commands.connection;
+import static dev.chatlab.testkit.application.Commands.createRoom;
+import static dev.chatlab.testkit.application.Commands.disconnect;
+import static dev.chatlab.testkit.application.Commands.execute;
+import static dev.chatlab.testkit.application.Commands.join;
+import static dev.chatlab.testkit.application.Commands.leave;
+import static dev.chatlab.testkit.application.Commands.register;
+import static dev.chatlab.testkit.application.Commands.send;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,117 +21,140 @@ import dev.chatlab.domain.ChatCommand;
 import dev.chatlab.domain.ChatEvent;
 import dev.chatlab.domain.ChatEvent.MessageSent;
 import dev.chatlab.domain.ChatPolicy;
+import dev.chatlab.domain.ConnectionId;
 import dev.chatlab.domain.Rejection;
 import dev.chatlab.domain.RoomName;
 import dev.chatlab.domain.StreamId;
-import dev.chatlab.inmemory.Faults;
 import dev.chatlab.inmemory.InMemoryChatStore;
 import dev.chatlab.ports.Append;
 import dev.chatlab.ports.ChatStore;
-import dev.chatlab.ports.EventStore;
+import dev.chatlab.ports.EventStore.Consistency;
 import dev.chatlab.ports.Gateway;
+import dev.chatlab.ports.Gateway.Delivery;
 import dev.chatlab.ports.OutcomeUnknownException;
 import dev.chatlab.ports.ReadModels;
 import dev.chatlab.ports.StoreException;
-import io.vavr.collection.HashMap;
+import dev.chatlab.testkit.Faults;
+import dev.chatlab.testkit.FaultyStore;
 import io.vavr.collection.HashSet;
-import io.vavr.collection.Seq;
-import io.vavr.collection.Set;
-import io.vavr.control.Either;
 import io.vavr.control.Option;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
 
-/** What the service does in a crowd, and with a store that misbehaves. */
+/** {@link ChatService} under contention, on a store with faults, and with gateways and observers that fail. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ChatServiceTest {
 
-    private static final ServiceSettings HASTY =
+    private static final ServiceSettings SHORT_PAUSES =
             new ServiceSettings(Duration.ofSeconds(20), Duration.ZERO, Duration.ofMillis(2), 8, true);
-    private static final ServiceSettings IMPATIENT =
+    private static final ServiceSettings SHORT_DEADLINE =
             new ServiceSettings(Duration.ofMillis(50), Duration.ofMillis(1), Duration.ofMillis(5), 8, true);
     private static final RoomName HALL = new RoomName("hall");
 
-    private final RecordingGateway people = new RecordingGateway();
-    private final Scene scene = new Scene();
-    private final Counting counted = new Counting();
+    private final RecordingGateway gateway = new RecordingGateway();
+    private final ObservedStore store = new ObservedStore();
+    private final CountingObserver counts = new CountingObserver();
 
     private ChatService chat(ChatStore store) {
-        return chat(store, HASTY);
+        return chat(store, SHORT_PAUSES);
     }
 
     private ChatService chat(ChatStore store, ServiceSettings settings) {
-        return new ChatService(store, people, ChatPolicy.DEFAULT, settings, counted);
+        return chat(store, gateway, settings);
     }
 
-    /** Ann and Ben are in the hall. */
+    private ChatService chat(ChatStore store, Gateway gateway, ServiceSettings settings) {
+        return new ChatService(store, gateway, ChatPolicy.DEFAULT, settings, counts);
+    }
+
+    /** A service on this store, with Ann and Ben in the hall. */
     private ChatService annAndBenInTheHall(ChatStore store) {
         ChatService chat = chat(store);
-        given(chat, connect("ann"), register("ann"), openRoom("ann", "hall"));
-        given(chat, connect("ben"), register("ben"), join("ben", "hall"));
-        counted.reset();
+        execute(chat, connect("ann"), register("ann"), createRoom("ann", "hall"));
+        execute(chat, connect("ben"), register("ben"), join("ben", "hall"));
+        counts.reset();
         return chat;
     }
 
+    // --- recipients ---
+
     @Test
-    void tellsTheMembersAndOnlyThem() {
-        ChatService chat = annAndBenInTheHall(scene);
-        given(chat, connect("cat"), register("cat"));
+    void messageIsDeliveredToTheMembersOnly() {
+        ChatService chat = annAndBenInTheHall(store);
+        execute(chat, connect("cat"), register("cat"));
 
-        given(chat, say("ann", "hall", "hello"));
+        execute(chat, send("ann", "hall", "hello"));
 
-        assertThat(people.toldTo("ann")).last().isInstanceOf(MessageSent.class);
-        assertThat(people.toldTo("ben")).last().isInstanceOf(MessageSent.class);
-        assertThat(people.toldTo("cat")).noneMatch(MessageSent.class::isInstance);
+        assertThat(gateway.receivedBy("ann")).last().isInstanceOf(MessageSent.class);
+        assertThat(gateway.receivedBy("ben")).last().isInstanceOf(MessageSent.class);
+        assertThat(gateway.receivedBy("cat")).noneMatch(MessageSent.class::isInstance);
     }
 
     @Test
-    void tellsEveryoneRegisteredOfRooms() {
-        ChatService chat = annAndBenInTheHall(scene);
-        given(chat, connect("cat"), register("cat"), connect("nobody"));
+    void creationAndClosingOfRoomAreDeliveredToRegisteredConnectionsOnly() {
+        ChatService chat = annAndBenInTheHall(store);
+        execute(chat, connect("cat"), register("cat"), connect("unregistered"));
 
-        given(chat, openRoom("ben", "attic"), leave("ben", "attic"));
+        execute(chat, createRoom("ben", "attic"), leave("ben", "attic"));
 
-        assertThat(people.toldTo("cat"))
+        assertThat(gateway.receivedBy("cat"))
                 .hasExactlyElementsOfTypes(ChatEvent.RoomCreated.class, ChatEvent.RoomClosed.class);
-        assertThat(people.toldTo("nobody")).isEmpty();
+        assertThat(gateway.receivedBy("unregistered")).isEmpty();
     }
 
     @Test
-    void aMessageIsDecidedOnItsRoomAlone() {
-        ChatService chat = annAndBenInTheHall(scene);
-        scene.loads.clear();
+    void takeoverIsDeliveredToTheRoomAndToTheOldConnection() {
+        ChatService chat = annAndBenInTheHall(store);
+        execute(chat, connect("ben2"));
 
-        given(chat, say("ann", "hall", "hello"));
+        execute(chat, register("ben2", "ben"));
 
-        assertThat(scene.loads).containsExactly(new Load(HashSet.of(StreamId.of(HALL)), EventStore.Consistency.STALE));
+        assertThat(gateway.receivedBy("ann")).last().isInstanceOf(ChatEvent.RoomLeft.class);
+        assertThat(gateway.receivedBy("ben")).last().isInstanceOf(ChatEvent.Disconnected.class);
+    }
+
+    // --- reads ---
+
+    @Test
+    void messageToNamedRoomLoadsTheRoomOnly() {
+        ChatService chat = annAndBenInTheHall(store);
+        store.loads.clear();
+
+        execute(chat, send("ann", "hall", "hello"));
+
+        assertThat(store.loads)
+                .containsExactly(new ObservedStore.Load(HashSet.of(StreamId.of(HALL)), Consistency.STALE));
     }
 
     @Test
-    void aRefusalIsFinalOnlyOnAConsistentRead() {
-        ChatService chat = annAndBenInTheHall(scene);
-        scene.lag = 1;
-        // Ben's joining is not to be seen yet in a stale load.
+    void rejectionOnStaleReadIsDecidedAgainOnStrictRead() {
+        ChatService chat = annAndBenInTheHall(store);
+        store.lagByOneEvent(); // A stale load does not show that Ben joined.
 
-        assertThat(chat.handle(say("ben", "hall", "am I in?"))).isInstanceOf(Reply.Accepted.class);
-        assertThat(scene.loads)
-                .extracting(Load::consistency)
-                .endsWith(EventStore.Consistency.STALE, EventStore.Consistency.STRICT);
+        assertThat(chat.handle(send("ben", "hall", "am I in?"))).isInstanceOf(Reply.Accepted.class);
+        assertThat(store.loads)
+                .extracting(ObservedStore.Load::consistency)
+                .endsWith(Consistency.STALE, Consistency.STRICT);
     }
 
     @Test
-    void nothingToDoIsFinalOnlyOnAConsistentRead() {
-        ChatService chat = annAndBenInTheHall(scene);
-        given(chat, leave("ben", "hall"));
-        scene.lag = 1;
-        // A stale load shows Ben as a member still: joining would be nothing to do.
+    void decisionWithoutEventsOnStaleReadIsDecidedAgainOnStrictRead() {
+        ChatService chat = annAndBenInTheHall(store);
+        execute(chat, leave("ben", "hall"));
+        store.lagByOneEvent(); // A stale load shows Ben as a member, so that joining has no events.
 
         assertThat(chat.handle(join("ben", "hall")))
                 .isInstanceOfSatisfying(
@@ -140,92 +163,141 @@ class ChatServiceTest {
     }
 
     @Test
-    void aStaleStateNeverWins() {
-        ChatService chat = annAndBenInTheHall(scene);
-        given(chat, leave("ben", "hall"));
-        scene.lag = 1;
-        // A stale load shows Ben as a member still.
+    void appendDecidedOnStaleReadConflictsAndIsDecidedAgain() {
+        ChatService chat = annAndBenInTheHall(store);
+        execute(chat, leave("ben", "hall"));
+        store.lagByOneEvent(); // A stale load shows Ben as a member.
 
-        assertThat(chat.handle(say("ben", "hall", "still here?")))
+        assertThat(chat.handle(send("ben", "hall", "still here?")))
                 .isEqualTo(new Reply.Rejected(new Rejection.NotAMember(HALL)));
     }
 
+    // --- conflicts ---
+
     @Test
-    void theFirstConflictIsDecidedAgainOnItsWinnersWithoutReading() {
-        ChatService chat = annAndBenInTheHall(scene);
-        scene.before(1, () -> given(chat(scene), say("ben", "hall", "first")));
-        scene.loads.clear();
+    void firstConflictIsDecidedAgainOnItsWinnersWithoutReading() {
+        ChatService chat = annAndBenInTheHall(store);
+        store.before(1, () -> execute(chat(store), send("ben", "hall", "first")));
 
-        given(chat, say("ann", "hall", "second"));
+        execute(chat, send("ann", "hall", "second"));
 
-        assertThat(scene.reads).hasValue(0);
-        assertThat(counted.conflicts).hasValue(1);
+        assertThat(store.reads).hasValue(0);
+        assertThat(counts.conflicts).hasValue(1);
         assertThat(texts()).containsExactly("first", "second");
     }
 
     @Test
-    void afterThatTheStreamIsReadForward() {
-        ChatService chat = annAndBenInTheHall(scene);
-        scene.before(1, () -> given(chat(scene), say("ben", "hall", "first")));
-        scene.before(3, () -> given(chat(scene), say("ben", "hall", "second"), say("ben", "hall", "third")));
+    void secondConflictReadsTheEventsAfterTheKnownOnes() {
+        ChatService chat = annAndBenInTheHall(store);
+        store.before(1, () -> execute(chat(store), send("ben", "hall", "first")));
+        store.before(3, () -> execute(chat(store), send("ben", "hall", "second"), send("ben", "hall", "third")));
 
-        given(chat, say("ann", "hall", "fourth"));
+        execute(chat, send("ann", "hall", "fourth"));
 
-        assertThat(scene.reads).hasValue(1);
+        assertThat(store.reads).hasValue(1);
         assertThat(texts()).containsExactly("first", "second", "third", "fourth");
     }
 
     @Test
-    void aConflictWithoutEventsIsSettledByReading() {
-        ChatService chat = annAndBenInTheHall(new InMemoryChatStore(new Once() {
+    void conflictWithoutWinnersReadsTheStreamAndIsDecidedAgain() {
+        ChatService chat = annAndBenInTheHall(new FaultyStore(new InMemoryChatStore(), new FaultOfFirstMessage() {
             @Override
             public boolean conflicts(Append append) {
-                return says(append) && once();
+                return isMessage(append) && isFirst();
             }
         }));
 
-        assertThat(chat.handle(say("ann", "hall", "hello"))).isInstanceOf(Reply.Accepted.class);
-        assertThat(counted.conflicts).hasValue(1);
+        assertThat(chat.handle(send("ann", "hall", "hello"))).isInstanceOf(Reply.Accepted.class);
+        assertThat(counts.conflicts).hasValue(1);
     }
 
     @Test
-    void aLostAnswerDoesNotDoubleAMessage() {
-        InMemoryChatStore store = new InMemoryChatStore(new Once() {
+    void commandThatAlwaysConflictsIsBusyAtTheDeadline() {
+        Faults always = new Faults() {
+            @Override
+            public boolean conflicts(Append append) {
+                return true;
+            }
+        };
+
+        assertThat(chat(new FaultyStore(new InMemoryChatStore(), always), SHORT_DEADLINE)
+                        .handle(connect("cat")))
+                .isEqualTo(new Reply.Busy());
+    }
+
+    @Test
+    void concurrentMessagesThroughOneServiceDoNotConflict() {
+        ChatService chat = annAndBenInTheHall(store);
+        int messages = 200;
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < messages; i++) {
+                ChatCommand message = send(i % 2 == 0 ? "ann" : "ben", "hall", "m" + i);
+                clients.execute(() -> execute(chat, message));
+            }
+        }
+        assertThat(texts()).hasSize(messages).doesNotHaveDuplicates();
+        assertThat(counts.conflicts).hasValue(0);
+    }
+
+    @Test
+    void commandThatWaitsForStreamLockUntilTheDeadlineIsBusy() throws Exception {
+        Semaphore appending = new Semaphore(0);
+        Semaphore go = new Semaphore(0);
+        annAndBenInTheHall(store);
+        ChatService chat = chat(store, SHORT_DEADLINE);
+        store.before(1, () -> {
+            appending.release();
+            go.acquireUninterruptibly();
+        });
+        try (ExecutorService other = Executors.newVirtualThreadPerTaskExecutor()) {
+            var slow = other.submit(() -> chat.handle(send("ann", "hall", "slow")));
+            appending.acquire();
+            assertThat(chat.handle(send("ben", "hall", "quick"))).isEqualTo(new Reply.Busy());
+            go.release();
+            assertThat(slow.get(10, TimeUnit.SECONDS)).isInstanceOf(Reply.Accepted.class);
+        }
+    }
+
+    // --- unknown outcomes ---
+
+    @Test
+    void messageIsStoredAndDeliveredOnceAfterLostAnswer() {
+        ChatStore faulty = new FaultyStore(new InMemoryChatStore(), new FaultOfFirstMessage() {
             @Override
             public boolean losesAnswer(Append append) {
-                return says(append) && once();
+                return isMessage(append) && isFirst();
             }
         });
-        ChatService chat = annAndBenInTheHall(store);
+        ChatService chat = annAndBenInTheHall(faulty);
 
-        assertThat(chat.handle(say("ann", "hall", "hello"))).isInstanceOf(Reply.Accepted.class);
+        assertThat(chat.handle(send("ann", "hall", "hello"))).isInstanceOf(Reply.Accepted.class);
 
-        assertThat(texts(store)).containsExactly("hello");
-        assertThat(counted.repeats).hasValue(1);
-        assertThat(people.toldTo("ben").stream().filter(MessageSent.class::isInstance))
+        assertThat(texts(faulty)).containsExactly("hello");
+        assertThat(counts.repeats).hasValue(1);
+        assertThat(gateway.receivedBy("ben").stream().filter(MessageSent.class::isInstance))
                 .hasSize(1);
     }
 
     @Test
-    void aLostRequestDoesNotLoseAMessage() {
-        InMemoryChatStore store = new InMemoryChatStore(new Once() {
+    void messageIsStoredOnceAfterLostRequest() {
+        ChatStore faulty = new FaultyStore(new InMemoryChatStore(), new FaultOfFirstMessage() {
             @Override
             public boolean losesRequest(Append append) {
-                return says(append) && once();
+                return isMessage(append) && isFirst();
             }
         });
-        ChatService chat = annAndBenInTheHall(store);
+        ChatService chat = annAndBenInTheHall(faulty);
 
-        assertThat(chat.handle(say("ann", "hall", "hello"))).isInstanceOf(Reply.Accepted.class);
-        assertThat(texts(store)).containsExactly("hello");
+        assertThat(chat.handle(send("ann", "hall", "hello"))).isInstanceOf(Reply.Accepted.class);
+        assertThat(texts(faulty)).containsExactly("hello");
     }
 
     @Test
-    void aStoreThatBreaksAfterALostAnswerIsNotSaidToHaveStoredNothing() {
-        ChatStore breaking = new InMemoryChatStore(new Once() {
+    void storeThatFailsAfterLostAnswerIsReportedAsUnknownOutcome() {
+        ChatStore breaking = new FaultyStore(new InMemoryChatStore(), new FaultOfFirstMessage() {
             @Override
             public boolean losesRequest(Append append) {
-                if (says(append) && !once()) {
+                if (isMessage(append) && !isFirst()) {
                     throw new StoreException("cannot append");
                 }
                 return false;
@@ -233,27 +305,27 @@ class ChatServiceTest {
 
             @Override
             public boolean losesAnswer(Append append) {
-                return says(append);
+                return isMessage(append);
             }
         });
         ChatService chat = annAndBenInTheHall(breaking);
 
-        assertThatThrownBy(() -> chat.handle(say("ann", "hall", "hello")))
+        assertThatThrownBy(() -> chat.handle(send("ann", "hall", "hello")))
                 .isExactlyInstanceOf(StoreException.class)
                 .hasMessage("an answer was lost, and then: cannot append;"
-                        + " there is no telling whether the first attempt was stored");
+                        + " it is unknown whether the first attempt was stored");
         assertThat(texts(breaking)).containsExactly("hello");
     }
 
     @Test
-    void aConflictWithoutAWinnerSettlesNothingAboutARequestThatIsStillOnItsWay() {
+    void conflictWithoutWinnersAfterLostRequestDoesNotStoreTheMessageTwice() {
         var late = new Object() {
             @Nullable
             ChatStore store;
 
             int calls;
         };
-        late.store = new InMemoryChatStore(new Faults() {
+        late.store = new FaultyStore(new InMemoryChatStore(), new Faults() {
             @Override
             public boolean losesRequest(Append append) {
                 return append.events().exists(MessageSent.class::isInstance) && ++late.calls == 1;
@@ -264,7 +336,7 @@ class ChatServiceTest {
                 if (late.calls != 1) {
                     return false;
                 }
-                // The first request arrives while the second one is being answered: with a conflict, on that account.
+                // The first request arrives while the second one is being answered, which therefore conflicts.
                 late.calls++;
                 requireNonNull(late.store).append(append);
                 return true;
@@ -272,27 +344,13 @@ class ChatServiceTest {
         });
         ChatService chat = annAndBenInTheHall(late.store);
 
-        assertThat(chat.handle(say("ann", "hall", "hello"))).isInstanceOf(Reply.Accepted.class);
+        assertThat(chat.handle(send("ann", "hall", "hello"))).isInstanceOf(Reply.Accepted.class);
 
         assertThat(texts(late.store)).containsExactly("hello");
     }
 
     @Test
-    void whoeverNeverWinsIsToldThatItIsBusy() {
-        annAndBenInTheHall(scene);
-        Faults always = new Faults() {
-            @Override
-            public boolean conflicts(Append append) {
-                return true;
-            }
-        };
-
-        assertThat(chat(new InMemoryChatStore(always), IMPATIENT).handle(connect("cat")))
-                .isEqualTo(new Reply.Busy());
-    }
-
-    @Test
-    void whoeverNeverLearnsTheOutcomeIsToldThatItIsBusy() {
+    void commandWhoseOutcomeStaysUnknownIsBusyAtTheDeadline() {
         Faults always = new Faults() {
             @Override
             public boolean losesRequest(Append append) {
@@ -300,19 +358,22 @@ class ChatServiceTest {
             }
         };
 
-        assertThat(chat(new InMemoryChatStore(always), IMPATIENT).handle(connect("cat")))
+        assertThat(chat(new FaultyStore(new InMemoryChatStore(), always), SHORT_DEADLINE)
+                        .handle(connect("cat")))
                 .isEqualTo(new Reply.Busy());
     }
 
+    // --- disconnects ---
+
     @Test
-    void aDisconnectLeavesRoomByRoomAndEndsTheSessionLast() {
-        ChatService chat = annAndBenInTheHall(scene);
-        given(chat, openRoom("ben", "attic"), openRoom("ben", "cellar"), join("ann", "cellar"));
-        scene.appends.clear();
+    void disconnectLeavesRoomByRoomAndEndsTheSessionLast() {
+        ChatService chat = annAndBenInTheHall(store);
+        execute(chat, createRoom("ben", "attic"), createRoom("ben", "cellar"), join("ann", "cellar"));
+        store.appends.clear();
 
-        given(chat, disconnect("ben"));
+        execute(chat, disconnect("ben"));
 
-        assertThat(scene.appends)
+        assertThat(store.appends)
                 .extracting(append -> append.events()
                         .map(event -> event.getClass().getSimpleName())
                         .toJavaList())
@@ -324,111 +385,248 @@ class ChatServiceTest {
     }
 
     @Test
-    void aDisconnectThatMeetsATalkingRoomGoesOnWhereItWas() {
-        ChatService chat = annAndBenInTheHall(scene);
-        given(chat, openRoom("ben", "attic"));
-        // The attic is left by the first append; the hall's conflicts with Ann.
-        scene.before(2, () -> given(chat(scene), say("ann", "hall", "wait")));
+    void disconnectThatConflictsInOneRoomGoesOnWithTheRemainingRooms() {
+        ChatService chat = annAndBenInTheHall(store);
+        execute(chat, createRoom("ben", "attic"));
+        // The first append leaves the attic. The second one leaves the hall and conflicts with Ann's message.
+        store.before(2, () -> execute(chat(store), send("ann", "hall", "wait")));
 
-        given(chat, disconnect("ben"));
+        execute(chat, disconnect("ben"));
 
         assertThat(texts()).containsExactly("wait");
-        assertThat(scene.openRooms()).containsExactly(HALL);
-        assertThat(scene.registered())
-                .extracting(ReadModels.RegisteredUser::connection)
-                .containsExactly(connection("ann"));
+        assertThat(store.openRooms()).containsExactly(HALL);
+        assertThat(registered()).containsExactly(connection("ann"));
     }
 
     @Test
-    void whatATakeoverEndedIsToldAndTheOldConnectionToo() {
-        ChatService chat = annAndBenInTheHall(scene);
-        given(chat, connect("ben2"));
+    void goneConnectionIsDisconnected() {
+        ChatService chat = annAndBenInTheHall(store);
+        gateway.answer("ben", Delivery.GONE);
 
-        given(chat, register("ben2", "ben", "the-secret-of-ben-0123456789"));
+        execute(chat, send("ann", "hall", "hello"));
 
-        assertThat(people.toldTo("ann")).last().isInstanceOf(ChatEvent.RoomLeft.class);
-        assertThat(people.toldTo("ben")).last().isInstanceOf(ChatEvent.Disconnected.class);
+        assertThat(registered()).containsExactly(connection("ann"));
+        assertThat(gateway.receivedBy("ann")).last().isInstanceOf(ChatEvent.RoomLeft.class);
     }
 
     @Test
-    void whoeverIsGoneIsDisconnectedByTheService() {
-        ChatService chat = annAndBenInTheHall(scene);
-        people.vanish("ben");
-
-        given(chat, say("ann", "hall", "anybody there?"));
-
-        assertThat(scene.registered())
-                .extracting(ReadModels.RegisteredUser::connection)
-                .containsExactly(connection("ann"));
-        assertThat(people.toldTo("ann")).last().isInstanceOf(ChatEvent.RoomLeft.class);
-    }
-
-    @Test
-    void thoseWhoAreGoneAllAtOnceAreAllDisconnected() {
-        ChatService chat = annAndBenInTheHall(scene);
+    void allGoneConnectionsOfOneDeliveryAreDisconnected() {
+        ChatService chat = annAndBenInTheHall(store);
         for (int i = 0; i < 20; i++) {
-            given(chat, connect("p" + i), register("p" + i), join("p" + i, "hall"));
-            people.vanish("p" + i);
+            execute(chat, connect("p" + i), register("p" + i), join("p" + i, "hall"));
+            gateway.answer("p" + i, Delivery.GONE);
         }
-        people.vanish("ben");
+        gateway.answer("ben", Delivery.GONE);
 
-        given(chat, say("ann", "hall", "anybody there?"));
+        execute(chat, send("ann", "hall", "hello"));
 
-        assertThat(scene.registered())
-                .extracting(ReadModels.RegisteredUser::connection)
-                .containsExactly(connection("ann"));
+        assertThat(registered()).containsExactly(connection("ann"));
     }
 
     @Test
-    void aGatewayThatFailsDoesNotFailTheCommand() {
-        Gateway broken = (event, recipients) -> {
-            throw new IllegalStateException("no network");
-        };
-        given(annAndBenInTheHall(scene), connect("cat"));
-        ChatService chat = new ChatService(scene, broken, ChatPolicy.DEFAULT, HASTY, counted);
+    void connectionThatTurnsOutToBeGoneDuringDisconnectIsDisconnectedToo() {
+        ChatService chat = annAndBenInTheHall(store);
+        execute(chat, connect("cat"), register("cat"), createRoom("cat", "attic"), join("ben", "attic"));
+        gateway.answer("ben", Delivery.GONE);
+        gateway.answer("cat", Delivery.GONE); // Not in the hall: the disconnect of Ben delivers to it first.
 
-        assertThat(chat.handle(say("ann", "hall", "hello"))).isInstanceOf(Reply.Accepted.class);
-        assertThat(counted.failures).hasValue(1);
-        assertThat(texts()).containsExactly("hello");
+        execute(chat, send("ann", "hall", "hello"));
+
+        assertThat(registered()).containsExactly(connection("ann"));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> connectionThatIsNotGoneStaysConnected() {
+        return Stream.of(Delivery.DELIVERED, Delivery.FAILED, Delivery.ELSEWHERE)
+                .map(outcome -> DynamicTest.dynamicTest(outcome.name(), () -> {
+                    ObservedStore own = new ObservedStore();
+                    ChatService chat = annAndBenInTheHall(own);
+                    gateway.answer("ben", outcome);
+
+                    execute(chat, send("ann", "hall", "hello"), send("ann", "hall", "hello again"));
+
+                    assertThat(own.registered())
+                            .extracting(ReadModels.RegisteredUser::connection)
+                            .containsExactly(connection("ann"), connection("ben"));
+                }));
     }
 
     @Test
-    void withinOneProcessAppendsTakeTurns() throws InterruptedException {
-        ChatService chat = annAndBenInTheHall(scene);
-        int messages = 200;
-        try (ExecutorService crowd = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < messages; i++) {
-                ChatCommand message = say(i % 2 == 0 ? "ann" : "ben", "hall", "m" + i);
-                crowd.execute(() -> given(chat, message));
-            }
-        }
-        assertThat(texts()).hasSize(messages).doesNotHaveDuplicates();
-        assertThat(counted.conflicts).hasValue(0);
+    void goneOutcomeOfConnectionThatIsNoRecipientIsIgnored() {
+        ChatService chat = annAndBenInTheHall(store);
+        execute(chat, connect("cat"), register("cat"));
+        Gateway confused = (event, recipients) -> io.vavr.collection.HashMap.of(connection("cat"), Delivery.GONE);
+
+        execute(chat(store, confused, SHORT_PAUSES), send("ann", "hall", "hello"));
+
+        assertThat(registered()).contains(connection("cat"));
+        assertThat(chat.handle(send("ann", "hall", "hello"))).isInstanceOf(Reply.Accepted.class);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> disconnectThatTheStoreFailsIsReportedAndDoesNotFailTheCommand() {
+        return Stream.<Throwable>of(
+                        new StoreException("down"), new IllegalStateException("down"), new AssertionError("down"))
+                .map(thrown -> DynamicTest.dynamicTest(thrown.getClass().getSimpleName(), () -> {
+                    CountingObserver reported = new CountingObserver();
+                    ChatService chat = new ChatService(
+                            new FaultyStore(new InMemoryChatStore(), new ThrowingAtLeave(thrown)),
+                            gateway,
+                            ChatPolicy.DEFAULT,
+                            SHORT_PAUSES,
+                            reported);
+                    execute(chat, connect("ann"), register("ann"), createRoom("ann", "hall"));
+                    execute(chat, connect("ben"), register("ben"), join("ben", "hall"));
+                    gateway.answer("ben", Delivery.GONE);
+
+                    assertThat(chat.handle(send("ann", "hall", "hello"))).isInstanceOf(Reply.Accepted.class);
+
+                    assertThat(reported.failedDisconnects).containsExactly(connection("ben"));
+                }));
     }
 
     @Test
-    void aTurnThatDoesNotComeInTimeIsBusy() throws Exception {
-        Semaphore inside = new Semaphore(0);
-        Semaphore go = new Semaphore(0);
-        annAndBenInTheHall(scene);
-        ChatService chat = chat(scene, IMPATIENT);
-        scene.before(1, () -> {
-            inside.release();
-            go.acquireUninterruptibly();
+    void disconnectThatMeetsTheDeadlineIsReported() {
+        ChatService chat = chat(
+                new FaultyStore(new InMemoryChatStore(), new Faults() {
+                    @Override
+                    public boolean conflicts(Append append) {
+                        return append.events().exists(ChatEvent.RoomLeft.class::isInstance);
+                    }
+                }),
+                SHORT_DEADLINE);
+        execute(chat, connect("ann"), register("ann"), createRoom("ann", "hall"));
+        execute(chat, connect("ben"), register("ben"), join("ben", "hall"));
+        gateway.answer("ben", Delivery.GONE);
+
+        execute(chat, send("ann", "hall", "hello"));
+
+        assertThat(counts.failedDisconnects).containsExactly(connection("ben"));
+    }
+
+    // --- gateways, observers and reply handlers that throw ---
+
+    @TestFactory
+    Stream<DynamicTest> gatewayThatThrowsDoesNotFailTheCommand() {
+        return Stream.<Throwable>of(new IllegalStateException("no network"), new NoClassDefFoundError("no codec"))
+                .map(thrown -> DynamicTest.dynamicTest(thrown.getClass().getSimpleName(), () -> {
+                    ObservedStore own = new ObservedStore();
+                    annAndBenInTheHall(own);
+                    ChatService chat = chat(
+                            own,
+                            (event, recipients) -> {
+                                throw sneaky(thrown);
+                            },
+                            SHORT_PAUSES);
+
+                    assertThat(chat.handle(send("ann", "hall", "hello"))).isInstanceOf(Reply.Accepted.class);
+                    assertThat(chat.handle(send("ann", "hall", "again")))
+                            .as("the next delivery does not wait for the one that failed")
+                            .isInstanceOf(Reply.Accepted.class);
+
+                    assertThat(counts.failures).hasValue(2);
+                    assertThat(texts(own)).containsExactly("hello", "again");
+                }));
+    }
+
+    @Test
+    void eventAfterOneThatCouldNotBeDeliveredReachesItsRecipients() {
+        ChatService setUp = annAndBenInTheHall(store);
+        execute(
+                setUp,
+                createRoom("ben", "attic"),
+                join("ann", "attic"),
+                createRoom("ann", "cellar"),
+                leave("ben", "hall"));
+        ChatService chat = chat(
+                store,
+                (event, recipients) -> {
+                    if (event instanceof ChatEvent.RoomLeft) {
+                        throw new IllegalStateException("cannot encode");
+                    }
+                    return gateway.deliver(event, recipients);
+                },
+                SHORT_PAUSES);
+
+        // Leaves the attic, the cellar and the hall; the last two are closed.
+        execute(chat, disconnect("ann"));
+
+        assertThat(counts.failures).hasValue(1);
+        assertThat(gateway.receivedBy("ben").stream().filter(ChatEvent.RoomClosed.class::isInstance))
+                .extracting(closed -> ((ChatEvent.RoomClosed) closed).room())
+                .containsExactly(new RoomName("cellar"), HALL);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> observerThatThrowsDoesNotFailTheCommandAndKeepsNoEventFromItsRecipients() {
+        return Stream.<Throwable>of(new IllegalStateException("disk full"), new StackOverflowError())
+                .map(thrown -> DynamicTest.dynamicTest(thrown.getClass().getSimpleName(), () -> {
+                    RecordingGateway recording = new RecordingGateway();
+                    ChatService chat = new ChatService(
+                            new InMemoryChatStore(),
+                            recording,
+                            ChatPolicy.DEFAULT,
+                            SHORT_PAUSES,
+                            new ThrowingObserver(thrown));
+                    execute(chat, connect("ann"), register("ann"), createRoom("ann", "hall"));
+                    execute(chat, connect("ben"), register("ben"), join("ben", "hall"));
+                    CountingObserver additional = new CountingObserver();
+
+                    Reply reply = chat.handle(send("ann", "hall", "hello"), additional);
+
+                    assertThat(reply).isInstanceOf(Reply.Accepted.class);
+                    assertThat(recording.receivedBy("ben")).last().isInstanceOf(MessageSent.class);
+                    assertThat(additional.deliveries).hasValue(1);
+                }));
+    }
+
+    @Test
+    void replyHandlerThatThrowsDoesNotFailTheCommandNorLaterDeliveries() {
+        ChatService chat = annAndBenInTheHall(store);
+
+        Reply reply = chat.handle(send("ann", "hall", "hello"), ChatObserver.NONE, received -> {
+            throw new IllegalStateException("connection closed");
         });
-        try (ExecutorService one = Executors.newVirtualThreadPerTaskExecutor()) {
-            var slow = one.submit(() -> chat.handle(say("ann", "hall", "slow")));
-            inside.acquire();
-            assertThat(chat.handle(say("ben", "hall", "quick"))).isEqualTo(new Reply.Busy());
-            go.release();
-            assertThat(slow.get(10, TimeUnit.SECONDS)).isInstanceOf(Reply.Accepted.class);
-        }
+        execute(chat, send("ben", "hall", "hello"));
+
+        assertThat(reply).isInstanceOf(Reply.Accepted.class);
+        assertThat(gateway.receivedBy("ben").stream().filter(MessageSent.class::isInstance))
+                .hasSize(2);
     }
 
     @Test
-    void asksTwiceIsToldTwiceWhereItStands() {
-        ChatService chat = annAndBenInTheHall(scene);
-        var message = say("ann", "hall", "hello", "id-1");
+    void replyHandlerReceivesTheReturnedReplyOnce() {
+        ChatService chat = annAndBenInTheHall(store);
+        Queue<Reply> replies = new ConcurrentLinkedQueue<>();
+
+        Reply accepted = chat.handle(send("ann", "hall", "hello"), ChatObserver.NONE, replies::add);
+        Reply rejected = chat.handle(send("ann", "attic", "hello"), ChatObserver.NONE, replies::add);
+        Reply withoutEvents = chat.handle(join("ann", "hall"), ChatObserver.NONE, replies::add);
+
+        assertThat(replies).containsExactly(accepted, rejected, withoutEvents);
+    }
+
+    @Test
+    void replyHandlerIsNotCalledIfTheStoreFails() {
+        ChatService chat = annAndBenInTheHall(store);
+        Queue<Reply> replies = new ConcurrentLinkedQueue<>();
+        store.before(1, () -> {
+            throw new StoreException("down");
+        });
+
+        assertThatThrownBy(() -> chat.handle(send("ann", "hall", "hello"), ChatObserver.NONE, replies::add))
+                .isInstanceOf(StoreException.class);
+
+        assertThat(replies).isEmpty();
+        execute(chat, send("ann", "hall", "hello"));
+    }
+
+    // --- idempotency and catching up ---
+
+    @Test
+    void messageRepeatedUnderItsIdHasTheReceiptOfTheFirst() {
+        ChatService chat = annAndBenInTheHall(store);
+        var message = send("ann", "hall", "hello", "id-1");
         Reply.Accepted first = (Reply.Accepted) chat.handle(message);
         Reply.Accepted second = (Reply.Accepted) chat.handle(message.withRoom(Option.none()));
 
@@ -438,9 +636,9 @@ class ChatServiceTest {
     }
 
     @Test
-    void aSinceFromAnotherLifeOfTheRoomCountsAsNone() {
-        ChatService chat = annAndBenInTheHall(scene);
-        given(chat, say("ann", "hall", "one"), say("ann", "hall", "two"));
+    void historySinceAnEventBeyondTheNewestIsTheLatestHistory() {
+        ChatService chat = annAndBenInTheHall(store);
+        execute(chat, send("ann", "hall", "one"), send("ann", "hall", "two"));
         var room = ((Reply.Accepted) chat.handle(join("ann", "hall")))
                 .chat()
                 .open(HALL)
@@ -453,8 +651,12 @@ class ChatServiceTest {
         assertThat(chat.history(room, Option.some(0L), 1).more()).isTrue();
     }
 
+    private List<ConnectionId> registered() {
+        return store.registered().map(ReadModels.RegisteredUser::connection).asJava();
+    }
+
     private List<String> texts() {
-        return texts(scene);
+        return texts(store);
     }
 
     private static List<String> texts(ChatStore store) {
@@ -464,107 +666,74 @@ class ChatServiceTest {
                 .toJavaList();
     }
 
-    /** A fault that happens to the first message. */
-    private abstract static class Once implements Faults {
+    /** Throws any throwable, as a class that cannot be loaded does. */
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> RuntimeException sneaky(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+
+    /** A fault that happens to the first message only. */
+    private abstract static class FaultOfFirstMessage implements Faults {
         private boolean happened;
 
-        static boolean says(Append append) {
+        static boolean isMessage(Append append) {
             return append.events().exists(MessageSent.class::isInstance);
         }
 
-        boolean once() {
+        boolean isFirst() {
             boolean first = !happened;
             happened = true;
             return first;
         }
     }
 
-    private record Load(Set<StreamId> streams, EventStore.Consistency consistency) {}
-
-    /** A store that is watched, that can lag, and where something can happen just before an append. */
-    private static final class Scene implements ChatStore {
-        final List<Load> loads = new ArrayList<>();
-        final List<Append> appends = new ArrayList<>();
-        final AtomicInteger reads = new AtomicInteger();
-        volatile int lag;
-        private final ChatStore lagging;
-        private HashMap<Integer, Runnable> before = HashMap.empty();
-        private int appended;
-
-        Scene() {
-            lagging = new InMemoryChatStore(new Faults() {
-                @Override
-                public int lag(StreamId stream) {
-                    return lag;
-                }
-            });
-        }
-
-        /** Does something just before the n-th append from now on; appends that it makes count too. */
-        void before(int nth, Runnable action) {
-            if (before.isEmpty()) {
-                appended = 0;
+    /** Throws when a room is left. */
+    private record ThrowingAtLeave(Throwable thrown) implements Faults {
+        @Override
+        public boolean losesRequest(Append append) {
+            if (append.events().exists(ChatEvent.RoomLeft.class::isInstance)) {
+                throw sneaky(thrown);
             }
-            before = before.put(nth, action);
-        }
-
-        @Override
-        public Loaded load(Set<StreamId> streams, Consistency consistency) {
-            synchronized (loads) {
-                loads.add(new Load(streams, consistency));
-            }
-            return lagging.load(streams, consistency);
-        }
-
-        @Override
-        public Seq<ChatEvent> read(StreamId stream, long after) {
-            reads.incrementAndGet();
-            return lagging.read(stream, after);
-        }
-
-        @Override
-        public Either<Conflict, Committed> append(Append append) {
-            Option<Runnable> action;
-            synchronized (appends) {
-                appends.add(append);
-                appended++;
-                action = before.get(appended);
-                before = before.remove(appended);
-            }
-            action.forEach(Runnable::run);
-            return lagging.append(append);
-        }
-
-        @Override
-        public Page after(long seq, dev.chatlab.domain.Room.Open room, int limit) {
-            return lagging.after(seq, room, limit);
-        }
-
-        @Override
-        public Page latest(dev.chatlab.domain.Room.Open room, int limit) {
-            return lagging.latest(room, limit);
-        }
-
-        @Override
-        public Seq<RoomName> openRooms() {
-            return lagging.openRooms();
-        }
-
-        @Override
-        public Seq<RegisteredUser> registered() {
-            return lagging.registered();
+            return false;
         }
     }
 
-    /** Counts what the service tells of itself. */
-    private static final class Counting implements ChatObserver {
+    /** Throws at every call about a message. */
+    private record ThrowingObserver(Throwable thrown) implements ChatObserver {
+        @Override
+        public void committed(Append append) {
+            throwIf(append.events().head() instanceof MessageSent);
+        }
+
+        @Override
+        public void replied(ChatCommand command, Reply reply, Duration took) {
+            throwIf(command instanceof ChatCommand.SendMessage);
+        }
+
+        @Override
+        public void delivered(ChatEvent event, io.vavr.collection.Map<Delivery, Integer> outcomes, Duration took) {
+            throwIf(event instanceof MessageSent);
+        }
+
+        private void throwIf(boolean message) {
+            if (message) {
+                throw sneaky(thrown);
+            }
+        }
+    }
+
+    /** Counts what the service reports. */
+    private static final class CountingObserver implements ChatObserver {
         final AtomicInteger conflicts = new AtomicInteger();
         final AtomicInteger repeats = new AtomicInteger();
+        final AtomicInteger deliveries = new AtomicInteger();
         final AtomicInteger failures = new AtomicInteger();
+        final Queue<ConnectionId> failedDisconnects = new ConcurrentLinkedQueue<>();
 
         void reset() {
             conflicts.set(0);
             repeats.set(0);
+            deliveries.set(0);
             failures.set(0);
         }
 
@@ -574,13 +743,23 @@ class ChatServiceTest {
         }
 
         @Override
-        public void repeated(Append append, OutcomeUnknownException lost) {
+        public void repeated(Append append, OutcomeUnknownException cause) {
             repeats.incrementAndGet();
+        }
+
+        @Override
+        public void delivered(ChatEvent event, io.vavr.collection.Map<Delivery, Integer> outcomes, Duration took) {
+            deliveries.incrementAndGet();
         }
 
         @Override
         public void deliveryFailed(ChatEvent event, RuntimeException cause) {
             failures.incrementAndGet();
+        }
+
+        @Override
+        public void disconnectFailed(ConnectionId connection, RuntimeException cause) {
+            failedDisconnects.add(connection);
         }
     }
 }

@@ -6,105 +6,117 @@ import dev.chatlab.domain.ChatEvent.MessageSent;
 import dev.chatlab.domain.Room;
 import dev.chatlab.domain.RoomName;
 import dev.chatlab.domain.StreamId;
-import dev.chatlab.inmemory.Faults;
 import dev.chatlab.inmemory.InMemoryChatStore;
 import dev.chatlab.ports.Append;
 import dev.chatlab.ports.ChatStore;
+import dev.chatlab.testkit.Faults;
+import dev.chatlab.testkit.FaultyStore;
+import dev.chatlab.testkit.ForwardingStore;
+import io.vavr.Tuple;
 import io.vavr.collection.HashMap;
+import io.vavr.collection.HashSet;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.collection.Vector;
 import io.vavr.control.Either;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
-/** A store that would do, but for one thing: what a subclass overrides. */
-class BrokenStores implements ChatStore {
+/** Stores that break the contract. Each subclass forwards to a correct store and overrides one behaviour. */
+abstract class BrokenStores extends ForwardingStore {
 
-    /** Stores that break one law each, by the name of the law in the contract. */
-    static final Map<String, Seq<Supplier<ChatStore>>> LAWS = Map.ofEntries(
-            Map.entry("whatIsLoadedIsTheFoldOfWhatIsRead", Vector.of(Blank::new, Behind::new)),
-            Map.entry("aStaleStateIsOneThatThereWas", Vector.of(Mixed::new)),
-            Map.entry("eventsAreReadInOrderAndWithoutGapsFromAnyVersion", Vector.of(Gappy::new, Backwards::new)),
-            Map.entry("anAppendThatIsLateInOneStreamHappensInNone", Vector.of(Torn::new)),
-            Map.entry("anAppendThatIsRepeatedIsOneAppend", Vector.of(Forgetful::new)),
-            Map.entry("whoeverIsLateIsToldByWhomAndNotMerelyThat", Vector.of(Silent::new, Liar::new)),
-            Map.entry("ofAppendsAtOneVersionExactlyOneWins", Vector.of(LastWriterWins::new, NobodyWins::new)),
-            Map.entry("ofAppendsToSeveralStreamsNoTwoWin", Vector.of(Flatterer::new)),
-            Map.entry("aCrowdLosesNothingAndDoublesNothing", Vector.of(Lossy::new, Doubling::new)),
-            Map.entry("whateverIsSeenMeanwhileIsAMomentOfTheOnePast", Vector.of(TwoMoments::new, Nostalgic::new)),
-            Map.entry("historyComesInPagesThatMissNothing", Vector.of(OneShort::new, Endless::new, Ahead::new)),
-            Map.entry("theLastMessagesAreSoughtSoFarBackAndNoFurther", Vector.of(NearSighted::new, FarSighted::new)),
-            Map.entry("theDirectoryAgreesWithTheEvents", Vector.of(Unlisted::new, Haunted::new)));
-
-    final ChatStore store;
+    /** By the name of each test of the contract: the stores that the test must reject. */
+    static final Map<String, Seq<Supplier<ChatStore>>> REJECTED_BY = Map.ofEntries(
+            Map.entry("strictLoadReturnsTheFoldOfTheEventsRead", Vector.of(LoadsNothing::new, LoadsStaleAsStrict::new)),
+            Map.entry("staleLoadReturnsStatesThatTheStreamsHad", Vector.of(LoadsOldStateAtNewVersion::new)),
+            Map.entry(
+                    "loadAfterEachAppendReturnsTheStateOfItsVersion",
+                    Vector.of(SnapshotBehindUntilNextLoad::new, SnapshotOfFirstEventOnly::new)),
+            Map.entry("loadOfLongStreamReturnsTheStateOfItsVersion", Vector.of(SnapshotOfEvery64thVersion::new)),
+            Map.entry("loadDuringAppendsReturnsTheStateOfItsVersion", Vector.of(LoadsStateBeforeVersion::new)),
+            Map.entry(
+                    "readAfterAnyVersionReturnsAllLaterEventsInOrder",
+                    Vector.of(ReadsWithGap::new, ReadsInReverse::new)),
+            Map.entry(
+                    "appendThatConflictsInOneStreamIsStoredInNone",
+                    Vector.of(
+                            StoresConflictingAppendInPart::new,
+                            NamesWinnersInEveryStream::new,
+                            SnapshotBehindAfterConflict::new)),
+            Map.entry(
+                    "appendRepeatedAfterLostAnswerIsStoredOnce",
+                    Vector.of(ForgetsAppendIds::new, SnapshotBehindAfterRepetition::new)),
+            Map.entry(
+                    "appendAtOldVersionConflictsAndNamesTheWinners",
+                    Vector.of(
+                            NamesNoWinners::new,
+                            NamesLastWinnerOnly::new,
+                            NamesOwnEventsAsWinners::new,
+                            SnapshotBehindAfterConflict::new)),
+            Map.entry(
+                    "concurrentAppendsAtOneVersionCommitExactlyOne",
+                    Vector.of(CommitsAtAnyVersion::new, CommitsNoMessage::new, NamesOwnEventsAsWinners::new)),
+            Map.entry(
+                    "concurrentAppendsToSeveralStreamsCommitAtMostOne",
+                    Vector.of(ReportsConflictAsCommitted::new, NamesWinnersInEveryStream::new)),
+            Map.entry(
+                    "concurrentClientsLoseNoMessageAndDuplicateNone",
+                    Vector.of(LosesMessages::new, DuplicatesMessages::new)),
+            Map.entry(
+                    "concurrentReadsReturnMomentsOfOneHistory",
+                    Vector.of(LoadsStateBeforeVersion::new, LoadsStaleAsStrictSometimes::new)),
+            Map.entry(
+                    "historyPagesContainAllMessagesUpToTheGivenState",
+                    Vector.of(LatestIsOneShort::new, AfterAlwaysHasMore::new, AfterPassesTheGivenState::new)),
+            Map.entry(
+                    "latestFindsMessagesAmongTheLastMaxLookbackEventsOnly",
+                    Vector.of(LooksBackTooLittle::new, LooksBackTooFar::new)),
+            Map.entry(
+                    "readModelsListOpenRoomsAndRegisteredUsers", Vector.of(OmitsOneRoom::new, ListsOneUserTwice::new)),
+            Map.entry(
+                    "readModelsAreSortedByCodePoints",
+                    Vector.of(
+                            RoomsSortedByUtf16::new,
+                            RoomsSortedIgnoringCase::new,
+                            UsersSortedByUtf16::new,
+                            UsersNotSorted::new)));
 
     BrokenStores() {
         this(Faults.NONE);
     }
 
     private BrokenStores(Faults faults) {
-        store = new InMemoryChatStore(faults);
+        super(new FaultyStore(new InMemoryChatStore(), faults));
     }
 
-    @Override
-    public Loaded load(Set<StreamId> streams, Consistency consistency) {
-        return store.load(streams, consistency);
+    /** Every stale load lags by one event. */
+    private static final class Lag implements Faults {
+        @Override
+        public int lag(StreamId stream) {
+            return 1;
+        }
     }
 
-    @Override
-    public Seq<ChatEvent> read(StreamId stream, long after) {
-        return store.read(stream, after);
-    }
-
-    @Override
-    public Either<Conflict, Committed> append(Append append) {
-        return store.append(append);
-    }
-
-    @Override
-    public Page after(long seq, Room.Open room, int limit) {
-        return store.after(seq, room, limit);
-    }
-
-    @Override
-    public Page latest(Room.Open room, int limit) {
-        return store.latest(room, limit);
-    }
-
-    @Override
-    public Seq<RoomName> openRooms() {
-        return store.openRooms();
-    }
-
-    @Override
-    public Seq<RegisteredUser> registered() {
-        return store.registered();
-    }
-
-    private static Append anew(Append append) {
-        return new Append(Append.Id.random(), append.expected(), append.stateBefore(), append.events());
-    }
-
-    private static Either<Conflict, Committed> yes(Append append) {
+    private static Either<Conflict, Committed> committed(Append append) {
         return Either.right(new Committed(append.versions()));
     }
 
-    // --- loading ---
+    // --- loads ---
 
-    private static final class Blank extends BrokenStores {
+    private static final class LoadsNothing extends BrokenStores {
         @Override
         public Loaded load(Set<StreamId> streams, Consistency consistency) {
             return new Loaded(Chat.EMPTY, super.load(streams, consistency).versions());
         }
     }
 
-    private static final class Behind extends BrokenStores {
-        private Behind() {
-            super(new Lagging());
+    private static final class LoadsStaleAsStrict extends BrokenStores {
+        private LoadsStaleAsStrict() {
+            super(new Lag());
         }
 
         @Override
@@ -113,10 +125,24 @@ class BrokenStores implements ChatStore {
         }
     }
 
-    /** An old state that is said to be the newest. */
-    private static final class Mixed extends BrokenStores {
-        private Mixed() {
-            super(new Lagging());
+    /** Every fifth strict load of many streams is stale. A service loads fewer streams, so it works on this store. */
+    private static final class LoadsStaleAsStrictSometimes extends BrokenStores {
+        private final AtomicInteger loads = new AtomicInteger();
+
+        private LoadsStaleAsStrictSometimes() {
+            super(new Lag());
+        }
+
+        @Override
+        public Loaded load(Set<StreamId> streams, Consistency consistency) {
+            boolean stale = streams.size() == 8 && loads.incrementAndGet() % 5 == 0;
+            return super.load(streams, stale ? Consistency.STALE : consistency);
+        }
+    }
+
+    private static final class LoadsOldStateAtNewVersion extends BrokenStores {
+        private LoadsOldStateAtNewVersion() {
+            super(new Lag());
         }
 
         @Override
@@ -127,8 +153,8 @@ class BrokenStores implements ChatStore {
         }
     }
 
-    /** Asks for the state, and then for which version it is of: when nobody writes, nobody can tell. */
-    private static final class TwoMoments extends BrokenStores {
+    /** Loads the state first and the version after it, so a concurrent append can come in between. */
+    private static final class LoadsStateBeforeVersion extends BrokenStores {
         @Override
         public Loaded load(Set<StreamId> streams, Consistency consistency) {
             Chat chat = super.load(streams, consistency).chat();
@@ -137,32 +163,105 @@ class BrokenStores implements ChatStore {
         }
     }
 
-    /** Strict or not, shows now and then what was, but for those who wait until it does not. */
-    private static final class Nostalgic extends BrokenStores {
-        private final AtomicInteger loads = new AtomicInteger();
+    // --- snapshots ---
 
-        private Nostalgic() {
-            super(new Lagging());
+    /**
+     * A store that derives the state of some streams from a snapshot at an older version, and reports the newest version with it. A
+     * subclass says which snapshot it has.
+     */
+    private abstract static class StoreWithSnapshots extends BrokenStores {
+
+        /** The streams whose snapshot is behind, and the version of the snapshot. */
+        final Map<StreamId, Long> snapshots = new ConcurrentHashMap<>();
+
+        @Override
+        public Loaded load(Set<StreamId> streams, Consistency consistency) {
+            Loaded loaded = super.load(streams, consistency);
+            Chat chat = loaded.chat();
+            for (StreamId stream : streams) {
+                long version = loaded.versions().get(stream).get();
+                chat = chat.slice(streams.remove(stream)).merge(stateAt(stream, snapshotVersion(stream, version)));
+            }
+            return new Loaded(chat, loaded.versions());
+        }
+
+        long snapshotVersion(StreamId stream, long version) {
+            return snapshots.getOrDefault(stream, version);
+        }
+
+        private Chat stateAt(StreamId stream, long version) {
+            return read(stream, 0)
+                    .take((int) version)
+                    .foldLeft(Chat.EMPTY, (state, event) -> state.evolve(stream, event));
+        }
+
+        /** Every snapshot of these streams is up to date. */
+        void update(Append append) {
+            append.expected().keySet().forEach(snapshots::remove);
+        }
+    }
+
+    /** An append leaves the snapshot as it was. The next load repairs it, but returns the old one. */
+    private static final class SnapshotBehindUntilNextLoad extends StoreWithSnapshots {
+        @Override
+        public Either<Conflict, Committed> append(Append append) {
+            return super.append(append)
+                    .peek(committed ->
+                            append.expected().forEach((stream, expected) -> snapshots.putIfAbsent(stream, expected)));
         }
 
         @Override
         public Loaded load(Set<StreamId> streams, Consistency consistency) {
-            // Only who looks at everything at once can tell; a service would never get on.
-            boolean glance = streams.size() == 8;
-            return super.load(streams, glance && loads.incrementAndGet() % 5 == 0 ? Consistency.STALE : consistency);
+            Loaded loaded = super.load(streams, consistency);
+            streams.forEach(snapshots::remove);
+            return loaded;
         }
     }
 
-    private static final class Lagging implements Faults {
+    /** The snapshot after an append contains only the first of several events of a stream. */
+    private static final class SnapshotOfFirstEventOnly extends StoreWithSnapshots {
         @Override
-        public int lag(StreamId stream) {
-            return 1;
+        public Either<Conflict, Committed> append(Append append) {
+            return super.append(append)
+                    .peek(committed ->
+                            append.expected().forEach((stream, expected) -> snapshots.put(stream, expected + 1)));
         }
     }
 
-    // --- reading ---
+    /** In a long stream, the events after the last snapshot are missing in the state. */
+    private static final class SnapshotOfEvery64thVersion extends StoreWithSnapshots {
+        @Override
+        long snapshotVersion(StreamId stream, long version) {
+            return version < 64 ? version : version - version % 64;
+        }
+    }
 
-    private static final class Gappy extends BrokenStores {
+    /** An append that conflicts writes the snapshots that it would have led to. */
+    private static final class SnapshotBehindAfterConflict extends StoreWithSnapshots {
+        @Override
+        public Either<Conflict, Committed> append(Append append) {
+            return super.append(append)
+                    .peek(committed -> update(append))
+                    .peekLeft(conflict -> conflict.winners()
+                            .keySet()
+                            .forEach(stream -> snapshots.put(
+                                    stream, append.expected().get(stream).get())));
+        }
+    }
+
+    /** An append that is repeated writes its snapshots again, over those of later appends. */
+    private static final class SnapshotBehindAfterRepetition extends StoreWithSnapshots {
+        @Override
+        public Either<Conflict, Committed> append(Append append) {
+            return super.append(append)
+                    .peek(committed ->
+                            committed.versions().forEach((stream, version) -> snapshots.put(stream, version)));
+        }
+    }
+
+    // --- reads ---
+
+    private static final class ReadsWithGap extends BrokenStores {
         @Override
         public Seq<ChatEvent> read(StreamId stream, long after) {
             Seq<ChatEvent> events = super.read(stream, after);
@@ -170,18 +269,18 @@ class BrokenStores implements ChatStore {
         }
     }
 
-    private static final class Backwards extends BrokenStores {
+    private static final class ReadsInReverse extends BrokenStores {
         @Override
         public Seq<ChatEvent> read(StreamId stream, long after) {
             return super.read(stream, after).reverse();
         }
     }
 
-    // --- appending ---
+    // --- appends ---
 
-    /** What is late in one stream stays in the others. */
-    private static final class Torn extends BrokenStores {
-        private final Map<StreamId, Seq<ChatEvent>> half = new ConcurrentHashMap<>();
+    /** An append that conflicts in some streams is stored in the others. */
+    private static final class StoresConflictingAppendInPart extends BrokenStores {
+        private final Map<StreamId, Seq<ChatEvent>> stored = new ConcurrentHashMap<>();
 
         @Override
         public Either<Conflict, Committed> append(Append append) {
@@ -189,79 +288,63 @@ class BrokenStores implements ChatStore {
                     .peekLeft(conflict -> append.expected()
                             .keySet()
                             .removeAll(conflict.winners().keySet())
-                            .forEach(stream -> half.put(stream, append.eventsOf(stream))));
+                            .forEach(stream -> stored.put(stream, append.eventsOf(stream))));
         }
 
         @Override
         public Seq<ChatEvent> read(StreamId stream, long after) {
-            return super.read(stream, after).appendAll(half.getOrDefault(stream, Vector.empty()));
+            return super.read(stream, after).appendAll(stored.getOrDefault(stream, Vector.empty()));
         }
     }
 
-    private static final class Forgetful extends BrokenStores {
+    private static final class ForgetsAppendIds extends BrokenStores {
         @Override
         public Either<Conflict, Committed> append(Append append) {
-            return super.append(anew(append));
+            return super.append(
+                    new Append(Append.Id.random(), append.expected(), append.stateBefore(), append.events()));
         }
     }
 
-    private static final class Silent extends BrokenStores {
-        @Override
-        public Either<Conflict, Committed> append(Append append) {
-            return super.append(append).mapLeft(conflict -> new Conflict(HashMap.empty()));
-        }
-    }
-
-    /** Tells the latest events as the winners, which they are only for those who were late by no more. */
-    private static final class Liar extends BrokenStores {
-        @Override
-        public Either<Conflict, Committed> append(Append append) {
-            return super.append(append)
-                    .mapLeft(conflict -> new Conflict(conflict.winners().mapValues(winners -> winners.takeRight(1))));
-        }
-    }
-
-    private static final class LastWriterWins extends BrokenStores {
+    private static final class CommitsAtAnyVersion extends BrokenStores {
         @Override
         public Either<Conflict, Committed> append(Append append) {
             Either<Conflict, Committed> outcome = super.append(append);
             while (outcome.isLeft()) {
-                Append late = new Append(
+                outcome = super.append(new Append(
                         append.id(),
                         super.load(append.expected().keySet(), Consistency.STRICT)
                                 .versions(),
                         append.stateBefore(),
-                        append.events());
-                outcome = super.append(late);
+                        append.events()));
             }
             return outcome;
         }
     }
 
-    private static final class NobodyWins extends BrokenStores {
+    private static final class CommitsNoMessage extends BrokenStores {
         @Override
         public Either<Conflict, Committed> append(Append append) {
-            boolean contended = append.events().exists(MessageSent.class::isInstance);
-            return contended ? Either.left(new Conflict(HashMap.empty())) : super.append(append);
+            return append.events().exists(MessageSent.class::isInstance)
+                    ? Either.left(new Conflict(HashMap.empty()))
+                    : super.append(append);
         }
     }
 
-    private static final class Flatterer extends BrokenStores {
+    private static final class ReportsConflictAsCommitted extends BrokenStores {
         @Override
         public Either<Conflict, Committed> append(Append append) {
-            return super.append(append).orElse(() -> yes(append));
+            return super.append(append).orElse(() -> committed(append));
         }
     }
 
-    private static final class Lossy extends BrokenStores {
+    private static final class LosesMessages extends BrokenStores {
         @Override
         public Either<Conflict, Committed> append(Append append) {
-            return append.events().head() instanceof MessageSent ? yes(append) : super.append(append);
+            return append.events().head() instanceof MessageSent ? committed(append) : super.append(append);
         }
     }
 
-    /** Stores what it has stored once more. */
-    private static final class Doubling extends BrokenStores {
+    private static final class DuplicatesMessages extends BrokenStores {
         @Override
         public Either<Conflict, Committed> append(Append append) {
             return super.append(append).peek(committed -> {
@@ -273,37 +356,73 @@ class BrokenStores implements ChatStore {
         }
     }
 
-    // --- history ---
+    // --- winners of conflicts ---
 
-    private static final class OneShort extends BrokenStores {
+    private static final class NamesNoWinners extends BrokenStores {
+        @Override
+        public Either<Conflict, Committed> append(Append append) {
+            return super.append(append).mapLeft(conflict -> new Conflict(HashMap.empty()));
+        }
+    }
+
+    /** Wrong where the append is late by several events: the first of them is the winner. */
+    private static final class NamesLastWinnerOnly extends BrokenStores {
+        @Override
+        public Either<Conflict, Committed> append(Append append) {
+            return super.append(append)
+                    .mapLeft(conflict -> new Conflict(conflict.winners().mapValues(winners -> winners.takeRight(1))));
+        }
+    }
+
+    private static final class NamesOwnEventsAsWinners extends BrokenStores {
+        @Override
+        public Either<Conflict, Committed> append(Append append) {
+            return super.append(append)
+                    .mapLeft(conflict -> new Conflict(
+                            conflict.winners().map((stream, winners) -> Tuple.of(stream, append.eventsOf(stream)))));
+        }
+    }
+
+    /** Also names the newest event of each stream in which the append is not late. */
+    private static final class NamesWinnersInEveryStream extends BrokenStores {
+        @Override
+        public Either<Conflict, Committed> append(Append append) {
+            return super.append(append)
+                    .mapLeft(conflict -> new Conflict(append.expected()
+                            .map((stream, expected) -> Tuple.of(
+                                    stream,
+                                    conflict.winners()
+                                            .get(stream)
+                                            .getOrElse(() -> read(stream, 0).takeRight(1))))));
+        }
+    }
+
+    // --- the message history ---
+
+    private static final class LatestIsOneShort extends BrokenStores {
         @Override
         public Page latest(Room.Open room, int limit) {
             return super.latest(room, limit - 1);
         }
     }
 
-    private static final class Endless extends BrokenStores {
+    private static final class AfterAlwaysHasMore extends BrokenStores {
         @Override
         public Page after(long seq, Room.Open room, int limit) {
             return new Page(super.after(seq, room, limit).messages(), true);
         }
     }
 
-    /** Tells what was said after the moment that it was asked for. */
-    private static final class Ahead extends BrokenStores {
+    private static final class AfterPassesTheGivenState extends BrokenStores {
         @Override
         public Page after(long seq, Room.Open room, int limit) {
-            return super.after(
-                    seq,
-                    super.load(io.vavr.collection.HashSet.of(StreamId.of(room.name())), Consistency.STRICT)
-                            .chat()
-                            .open(room.name())
-                            .getOrElse(room),
-                    limit);
+            Chat current = load(HashSet.of(StreamId.of(room.name())), Consistency.STRICT)
+                    .chat();
+            return super.after(seq, current.open(room.name()).getOrElse(room), limit);
         }
     }
 
-    private static final class NearSighted extends BrokenStores {
+    private static final class LooksBackTooLittle extends BrokenStores {
         @Override
         public Page latest(Room.Open room, int limit) {
             Page page = super.latest(room, limit);
@@ -312,27 +431,55 @@ class BrokenStores implements ChatStore {
         }
     }
 
-    private static final class FarSighted extends BrokenStores {
+    private static final class LooksBackTooFar extends BrokenStores {
         @Override
         public Page latest(Room.Open room, int limit) {
             return new Page(super.after(0, room, 1_000).messages().takeRight(limit), false);
         }
     }
 
-    // --- who and what there is ---
+    // --- the read models ---
 
-    private static final class Unlisted extends BrokenStores {
+    private static final class OmitsOneRoom extends BrokenStores {
         @Override
         public Seq<RoomName> openRooms() {
             return super.openRooms().drop(1);
         }
     }
 
-    private static final class Haunted extends BrokenStores {
+    private static final class ListsOneUserTwice extends BrokenStores {
         @Override
         public Seq<RegisteredUser> registered() {
-            Seq<RegisteredUser> registered = super.registered();
-            return registered.appendAll(registered.takeRight(1));
+            Seq<RegisteredUser> users = super.registered();
+            return users.appendAll(users.takeRight(1));
+        }
+    }
+
+    private static final class RoomsSortedByUtf16 extends BrokenStores {
+        @Override
+        public Seq<RoomName> openRooms() {
+            return super.openRooms().sortBy(RoomName::value);
+        }
+    }
+
+    private static final class RoomsSortedIgnoringCase extends BrokenStores {
+        @Override
+        public Seq<RoomName> openRooms() {
+            return super.openRooms().sorted(Comparator.comparing(RoomName::value, String.CASE_INSENSITIVE_ORDER));
+        }
+    }
+
+    private static final class UsersSortedByUtf16 extends BrokenStores {
+        @Override
+        public Seq<RegisteredUser> registered() {
+            return super.registered().sortBy(registered -> registered.user().value());
+        }
+    }
+
+    private static final class UsersNotSorted extends BrokenStores {
+        @Override
+        public Seq<RegisteredUser> registered() {
+            return super.registered().reverse();
         }
     }
 }

@@ -19,57 +19,57 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
-/** A contract is worth what it refuses: for each of its laws, stores that break it and nothing else. */
+/** Tests the contract itself: each of its tests rejects the broken stores that it must reject, and accepts a correct store. */
 class ContractGuardTest {
 
-    private static final AtomicReference<Supplier<ChatStore>> MAKER = new AtomicReference<>(InMemoryChatStore::new);
+    private static final AtomicReference<Supplier<ChatStore>> STORE = new AtomicReference<>(InMemoryChatStore::new);
 
     @Test
-    void everyLawHasStoresThatBreakIt() {
-        assertThat(laws().map(Method::getName)).containsExactlyInAnyOrderElementsOf(BrokenStores.LAWS.keySet());
+    void everyTestOfTheContractHasBrokenStores() {
+        assertThat(tests().map(Method::getName)).containsExactlyInAnyOrderElementsOf(BrokenStores.REJECTED_BY.keySet());
     }
 
     @TestFactory
-    Stream<DynamicTest> aStoreThatBreaksTheLawFails() {
-        return laws().flatMap(law -> Objects.requireNonNull(BrokenStores.LAWS.get(law.getName()))
+    Stream<DynamicTest> brokenStoreIsRejected() {
+        return tests().flatMap(test -> Objects.requireNonNull(BrokenStores.REJECTED_BY.get(test.getName()))
                 .toJavaStream()
-                .map(maker -> DynamicTest.dynamicTest(
-                        maker.get().getClass().getSimpleName() + " breaks " + law.getName(),
-                        () -> assertThat(isFoundOut(law, maker)).isTrue())));
+                .map(store -> DynamicTest.dynamicTest(
+                        store.get().getClass().getSimpleName() + " fails " + test.getName(),
+                        () -> assertThat(isRejected(test, store)).isTrue())));
     }
 
     @TestFactory
-    Stream<DynamicTest> aStoreThatKeepsItDoesNot() {
-        return laws().map(law -> DynamicTest.dynamicTest(
-                law.getName(),
-                () -> assertThat(failures(law, InMemoryChatStore::new)).isZero()));
+    Stream<DynamicTest> correctStoreIsAccepted() {
+        return tests().map(test -> DynamicTest.dynamicTest(
+                test.getName(),
+                () -> assertThat(failures(test, InMemoryChatStore::new)).isZero()));
     }
 
-    /** A law tries what chance offers: a few more times, and it has met what matters. */
-    private static boolean isFoundOut(Method law, Supplier<ChatStore> maker) {
-        return IntStream.range(0, 20).anyMatch(run -> failures(law, maker) == 1);
+    /** A test runs up to 20 times, because its random scenarios may miss the fault in a single run. */
+    private static boolean isRejected(Method test, Supplier<ChatStore> store) {
+        return IntStream.range(0, 20).anyMatch(run -> failures(test, store) == 1);
     }
 
-    private static long failures(Method law, Supplier<ChatStore> maker) {
-        MAKER.set(maker);
-        var run = EngineTestKit.engine("jqwik")
-                .selectors(selectMethod(Contract.class, law))
+    private static long failures(Method test, Supplier<ChatStore> store) {
+        STORE.set(store);
+        var events = EngineTestKit.engine("jqwik")
+                .selectors(selectMethod(Contract.class, test))
                 .execute()
                 .testEvents();
-        assertThat(run.started().count()).isEqualTo(1);
-        return run.failed().count();
+        assertThat(events.started().count()).isEqualTo(1);
+        return events.failed().count();
     }
 
-    private static Stream<Method> laws() {
+    private static Stream<Method> tests() {
         return Arrays.stream(ChatStoreContract.class.getDeclaredMethods())
                 .filter(method -> method.isAnnotationPresent(Property.class));
     }
 
-    /** The contract, for whichever store is to be tried. */
+    /** The contract for the store that is under test at the moment. */
     static final class Contract extends ChatStoreContract {
         @Override
         protected ChatStore empty() {
-            return Objects.requireNonNull(MAKER.get()).get();
+            return Objects.requireNonNull(STORE.get()).get();
         }
     }
 }

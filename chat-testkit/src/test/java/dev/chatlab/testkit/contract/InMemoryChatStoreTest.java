@@ -4,7 +4,7 @@ import dev.chatlab.inmemory.InMemoryChatStore;
 import dev.chatlab.ports.ChatStore;
 import dev.chatlab.testkit.ChatStoreContract;
 
-/** The store in memory is a chat store. */
+/** The contract on the store in memory. It is tested here, because the test kit's own tests depend on that store. */
 class InMemoryChatStoreTest extends ChatStoreContract {
 
     @Override

@@ -1,3 +1,4 @@
+/** Tests of the store contract itself, and the contract on stores in memory. */
 @NullMarked
 package dev.chatlab.testkit.contract;
 

@@ -16,14 +16,14 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.domains.Domain;
 
-/** Who hears of what. */
+/** The recipients of each kind of event. */
 @Domain(ChatDomain.class)
 class AudienceTest {
 
     @Property
-    void whoeverIsConcernedHearsOfAnEvent(@ForAll DecisionCase s) {
-        Chat before = s.scenario().chat();
-        for (ChatEvent event : s.events()) {
+    void everyEventReachesExactlyItsRecipients(@ForAll DecisionCase decisionCase) {
+        Chat before = decisionCase.scenario().chat();
+        for (ChatEvent event : decisionCase.events()) {
             Chat after = before.evolve(event);
             Audience expected = switch (event) {
                 case ChatEvent.Connected e -> new Audience.None();
@@ -35,7 +35,7 @@ class AudienceTest {
                 case ChatEvent.RoomLeft e ->
                     new Audience.Members(e.room(), members(before, e.room()).remove(e.connection()));
                 case ChatEvent.Disconnected e ->
-                    s.command() instanceof ChatCommand.RegisterUser
+                    decisionCase.command() instanceof ChatCommand.RegisterUser
                             ? new Audience.SingleConnection(e.connection())
                             : new Audience.None();
             };
@@ -46,13 +46,14 @@ class AudienceTest {
     }
 
     @Property
-    void theSenderHearsTheMessage(@ForAll DecisionCase s) {
-        assertThat(s.events()).allSatisfy(event -> {
-            if (event instanceof ChatEvent.MessageSent e) {
-                assertThat(members(s.after().chat(), e.room())).contains(e.connection());
-                assertThat(s.after().chat().audience(e))
-                        .isEqualTo(
-                                new Audience.Members(e.room(), members(s.after().chat(), e.room())));
+    void messageReachesAllMembersIncludingTheSender(@ForAll DecisionCase decisionCase) {
+        Chat after = decisionCase.after().chat();
+
+        assertThat(decisionCase.events()).allSatisfy(event -> {
+            if (event instanceof ChatEvent.MessageSent message) {
+                Set<ConnectionId> members = members(after, message.room());
+                assertThat(members).contains(message.connection());
+                assertThat(after.audience(message)).isEqualTo(new Audience.Members(message.room(), members));
             }
         });
     }

@@ -22,7 +22,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.domains.Domain;
 import net.jqwik.api.domains.DomainContext;
 
-/** What is asked twice happens once. */
+/** Repeated commands: a connect, a disconnect, and an accepted registration, join or message with an id have no further events. */
 @Domain(ChatDomain.class)
 @Domain(DomainContext.Global.class)
 class IdempotenceTest {
@@ -30,52 +30,56 @@ class IdempotenceTest {
     private static final Either<Rejection, Vector<ChatEvent>> NOTHING = Either.right(Vector.empty());
 
     @Property
-    void whatMayBeAskedTwiceIsNothingTheSecondTime(@ForAll DecisionCase s) {
-        boolean accepted = s.decision().isRight();
-        switch (s.command()) {
-            case ChatCommand.Connect c -> assertThat(again(s)).isEqualTo(NOTHING);
-            case ChatCommand.Disconnect c -> assertThat(again(s)).isEqualTo(NOTHING);
+    void repeatedIdempotentCommandHasNoEvents(@ForAll DecisionCase decisionCase) {
+        boolean accepted = decisionCase.decision().isRight();
+        switch (decisionCase.command()) {
+            case ChatCommand.Connect c -> assertThat(repeated(decisionCase)).isEqualTo(NOTHING);
+            case ChatCommand.Disconnect c -> assertThat(repeated(decisionCase)).isEqualTo(NOTHING);
             case ChatCommand.RegisterUser c
-            when accepted -> assertThat(again(s)).isEqualTo(NOTHING);
-            case ChatCommand.JoinRoom c when accepted -> assertThat(again(s)).isEqualTo(NOTHING);
+            when accepted -> assertThat(repeated(decisionCase)).isEqualTo(NOTHING);
+            case ChatCommand.JoinRoom c
+            when accepted -> assertThat(repeated(decisionCase)).isEqualTo(NOTHING);
             case ChatCommand.SendMessage c
-            when accepted && c.id().isDefined() -> assertThat(again(s)).isEqualTo(NOTHING);
-            case ChatCommand other -> assertThat(again(s)).isNotEqualTo(NOTHING);
+            when accepted && c.id().isDefined() ->
+                assertThat(repeated(decisionCase)).isEqualTo(NOTHING);
+            case ChatCommand other -> assertThat(repeated(decisionCase)).isNotEqualTo(NOTHING);
         }
     }
 
-    /** Later, and whoever asks has not done anything since. */
-    private static Either<Rejection, ?> again(DecisionCase s) {
-        return s.after().decide(ChatArbitraries.at(s.command().at().plusSeconds(1), s.command()));
+    /** Decides the same command again, one second later, with no other command between. */
+    private static Either<Rejection, ?> repeated(DecisionCase decisionCase) {
+        return decisionCase
+                .after()
+                .decide(ChatArbitraries.at(decisionCase.command().at().plusSeconds(1), decisionCase.command()));
     }
 
     @Property
-    void whatIsRefusedIsRefusedAgain(@ForAll DecisionCase s) {
-        if (s.decision().isLeft()) {
-            assertThat(s.after().decide(s.command())).isEqualTo(s.decision());
+    void rejectedCommandIsRejectedAgain(@ForAll DecisionCase decisionCase) {
+        if (decisionCase.decision().isLeft()) {
+            assertThat(decisionCase.after().decide(decisionCase.command())).isEqualTo(decisionCase.decision());
         }
     }
 
     @Property
-    void aMessageIsRecognisedWhileItIsAmongTheNewestEventsOfItsRoom(
+    void repeatedMessageIsRecognisedWithinTheDeduplicationWindowOnly(
             @ForAll Scenario scenario, @ForAll @IntRange(max = 2 * Room.DEDUPLICATION_WINDOW) int later) {
-        TestClient speaker = TestClient.named("speaker").on("another connection");
+        TestClient sender = TestClient.named("sender").on("another connection");
         TestClient other = TestClient.named("other");
         Scenario sent = scenario.after(Vector.of(
-                speaker.connect(),
-                speaker.register(),
-                speaker.create("the room"),
+                sender.connect(),
+                sender.register(),
+                sender.create("the room"),
                 other.connect(),
                 other.register(),
-                speaker.say("the room", "hello", "id")));
+                sender.say("the room", "hello", "id")));
         Scenario now = sent.after(Vector.range(0, later)
-                .map(i -> i % 3 == 0 ? other.join("the room") : i % 3 == 1 ? speaker.say("again") : other.leave()));
+                .map(i -> i % 3 == 0 ? other.join("the room") : i % 3 == 1 ? sender.say("again") : other.leave()));
         Room.Open room = now.chat().open(new RoomName("the room")).get();
 
         assertThat(room.seq()).isEqualTo(2 + later);
-        assertThat(now.decide(speaker.say("the room", "hello", "id")).map(events -> events.isEmpty()))
+        assertThat(now.decide(sender.say("the room", "hello", "id")).map(events -> events.isEmpty()))
                 .isEqualTo(Either.right(later < Room.DEDUPLICATION_WINDOW));
-        assertThat(room.seqOf(speaker.user(), new ClientMessageId("id")))
+        assertThat(room.seqOf(sender.user(), new ClientMessageId("id")))
                 .isEqualTo(later < Room.DEDUPLICATION_WINDOW ? Option.some(2L) : Option.none());
     }
 }

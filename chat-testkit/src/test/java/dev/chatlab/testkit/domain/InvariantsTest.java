@@ -12,21 +12,23 @@ import dev.chatlab.testkit.DecisionCase;
 import dev.chatlab.testkit.ReferenceModel;
 import dev.chatlab.testkit.Scenario;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Vector;
+import io.vavr.control.Option;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.domains.Domain;
 
-/** Whatever is asked in whatever order, no rule is ever broken. */
+/** Invariants that hold after any sequence of commands. */
 @Domain(ChatDomain.class)
 class InvariantsTest {
 
     @Property
-    void whatIsAcceptedIsALegalHistory(@ForAll Scenario scenario) {
+    void acceptedCommandsGiveALegalHistory(@ForAll Scenario scenario) {
         ReferenceModel.check(scenario);
     }
 
     @Property
-    void aUserNameBelongsToOneLiveConnection(@ForAll Scenario scenario) {
+    void userNameIsReservedByAtMostOneOpenConnection(@ForAll Scenario scenario) {
         Chat chat = scenario.chat();
 
         assertThat(chat.sessions().values().flatMap(Session::user)).doesNotHaveDuplicates();
@@ -38,44 +40,46 @@ class InvariantsTest {
     }
 
     @Property
-    void aRoomsMembersAndASessionsRoomsAreTheSameThing(@ForAll Scenario scenario) {
+    void membersOfRoomsAndRoomsOfSessionsAgree(@ForAll Scenario scenario) {
         Chat chat = scenario.chat();
-        record In(ConnectionId connection, RoomName room) {}
+        record Membership(ConnectionId connection, RoomName room) {}
 
         assertThat(chat.sessions()
                         .values()
-                        .flatMap(session -> session.rooms().toVector().map(room -> new In(session.connection(), room))))
+                        .flatMap(session ->
+                                session.rooms().toVector().map(room -> new Membership(session.connection(), room))))
                 .containsExactlyInAnyOrderElementsOf(chat.rooms()
                         .keySet()
                         .toVector()
                         .flatMap(chat::open)
-                        .flatMap(room ->
-                                room.members().keySet().toVector().map(connection -> new In(connection, room.name()))));
+                        .flatMap(room -> room.members()
+                                .keySet()
+                                .toVector()
+                                .map(connection -> new Membership(connection, room.name()))));
     }
 
     @Property
-    void nobodyIsInMoreRoomsThanThePolicyAllows(@ForAll Scenario scenario) {
+    void noConnectionIsInMoreRoomsThanThePolicyAllows(@ForAll Scenario scenario) {
         assertThat(scenario.chat().sessions().values())
                 .allSatisfy(session -> assertThat(session.rooms().size())
                         .isLessThanOrEqualTo(scenario.policy().maxRoomsPerConnection()));
     }
 
     @Property
-    void aRoomsNumbersCountItsEventsOverAllOfItsLives(@ForAll Scenario scenario) {
+    void eventNumbersOfARoomNameHaveNoGapsWhenTheRoomIsCreatedAgain(@ForAll Scenario scenario) {
         assertThat(scenario.chat().rooms()).allSatisfy(room -> {
-            Seq<ChatEvent.OfRoom> told = scenario.events()
+            Seq<ChatEvent.OfRoom> events = scenario.events()
                     .flatMap(event ->
                             event instanceof ChatEvent.OfRoom e && e.room().equals(room._1)
-                                    ? io.vavr.control.Option.some(e)
-                                    : io.vavr.control.Option.none());
+                                    ? Option.some(e)
+                                    : Option.none());
 
-            assertThat(told.map(ChatEvent.OfRoom::seq))
-                    .isEqualTo(io.vavr.collection.Vector.rangeClosed(1L, room._2.seq()));
+            assertThat(events.map(ChatEvent.OfRoom::seq)).isEqualTo(Vector.rangeClosed(1L, room._2.seq()));
         });
     }
 
     @Property
-    void aRoomThatNobodyIsInIsClosedIfThePolicySaysSo(@ForAll Scenario scenario) {
+    void roomWithoutMembersIsClosedIfThePolicyClosesEmptyRooms(@ForAll Scenario scenario) {
         assertThat(scenario.chat().rooms().keySet().flatMap(scenario.chat()::open))
                 .allSatisfy(room -> assertThat(
                                 room.members().isEmpty() && scenario.policy().closeEmptyRooms())
@@ -83,8 +87,9 @@ class InvariantsTest {
     }
 
     @Property
-    void eventsCarryTheTimeOfTheirCommand(@ForAll DecisionCase s) {
-        assertThat(s.events().map(ChatEvent::at).toSet())
-                .allSatisfy(at -> assertThat(at).isEqualTo(s.command().at()));
+    void eventsHaveTheTimeOfTheirCommand(@ForAll DecisionCase decisionCase) {
+        assertThat(decisionCase.events().map(ChatEvent::at).toSet())
+                .allSatisfy(
+                        at -> assertThat(at).isEqualTo(decisionCase.command().at()));
     }
 }

@@ -14,54 +14,58 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.domains.Domain;
 
-/** A command needs no more of the scenario than its boundary. */
+/** Locality: a command needs only the streams of its consistency boundary. */
 @Domain(ChatDomain.class)
 class LocalityTest {
 
     @Property
-    void decidingOnTheSliceOfTheBoundaryIsDecidingOnTheWorld(@ForAll DecisionCase s) {
-        Chat chat = s.scenario().chat();
-        Chat slice = chat.slice(chat.boundary(s.command()));
+    void sliceOfTheBoundaryGivesTheSameDecisionAsTheWholeState(@ForAll DecisionCase decisionCase) {
+        Chat chat = decisionCase.scenario().chat();
+        Chat slice = chat.slice(chat.boundary(decisionCase.command()));
 
-        assertThat(slice.decide(s.command(), s.scenario().policy())).isEqualTo(s.decision());
+        assertThat(slice.decide(decisionCase.command(), decisionCase.scenario().policy()))
+                .isEqualTo(decisionCase.decision());
     }
 
     @Property
-    void theBoundaryIsFoundInThreeLoadsFromNothing(@ForAll DecisionCase s) {
-        Chat seen = Chat.EMPTY;
+    void boundaryIsCompleteAfterThreeLoadsFromTheEmptyState(@ForAll DecisionCase decisionCase) {
+        Chat complete = decisionCase.scenario().chat();
+        Chat chat = Chat.EMPTY;
         Set<StreamId> loaded = HashSet.empty();
         for (int loads = 0; loads < 3; loads++) {
-            Set<StreamId> missing = seen.boundary(s.command()).diff(loaded);
-            seen = seen.merge(s.scenario().chat().slice(missing));
+            Set<StreamId> missing = chat.boundary(decisionCase.command()).diff(loaded);
+            chat = chat.merge(complete.slice(missing));
             loaded = loaded.addAll(missing);
         }
 
-        assertThat(seen.boundary(s.command())).isEqualTo(s.scenario().chat().boundary(s.command()));
-        assertThat(loaded).containsAll(seen.boundary(s.command()));
-        assertThat(seen.decide(s.command(), s.scenario().policy())).isEqualTo(s.decision());
+        assertThat(chat.boundary(decisionCase.command())).isEqualTo(complete.boundary(decisionCase.command()));
+        assertThat(loaded).containsAll(chat.boundary(decisionCase.command()));
+        assertThat(chat.decide(decisionCase.command(), decisionCase.scenario().policy()))
+                .isEqualTo(decisionCase.decision());
     }
 
     @Property
-    void aDecisionTouchesOnlyStreamsInItsBoundary(@ForAll DecisionCase s) {
-        assertThat(s.scenario().chat().boundary(s.command()))
-                .containsAll(s.events().flatMap(ChatEvent::streams));
+    void eventsOfADecisionBelongToStreamsInTheBoundary(@ForAll DecisionCase decisionCase) {
+        assertThat(decisionCase.scenario().chat().boundary(decisionCase.command()))
+                .containsAll(decisionCase.events().flatMap(ChatEvent::streams));
     }
 
     @Property
-    void aDecisionSeesTheConnectionThatAsksButForAMessageToARoom(@ForAll DecisionCase s) {
-        var boundary = s.scenario().chat().boundary(s.command());
+    void boundaryContainsTheConnectionUnlessTheCommandIsAMessageToANamedRoom(@ForAll DecisionCase decisionCase) {
+        var boundary = decisionCase.scenario().chat().boundary(decisionCase.command());
 
-        if (s.command() instanceof ChatCommand.SendMessage c && c.room().isDefined()) {
+        if (decisionCase.command() instanceof ChatCommand.SendMessage c
+                && c.room().isDefined()) {
             assertThat(boundary).containsExactly(StreamId.of(c.room().get()));
         } else {
-            assertThat(boundary).contains(StreamId.of(s.command().connection()));
+            assertThat(boundary).contains(StreamId.of(decisionCase.command().connection()));
         }
     }
 
     @Property
-    void anEventChangesOnlyItsOwnStreams(@ForAll DecisionCase s) {
-        Chat before = s.scenario().chat();
-        for (ChatEvent event : s.events()) {
+    void eventChangesOnlyItsOwnStreams(@ForAll DecisionCase decisionCase) {
+        Chat before = decisionCase.scenario().chat();
+        for (ChatEvent event : decisionCase.events()) {
             Chat after = before.evolve(event);
             Set<StreamId> others = streams(before).addAll(streams(after)).removeAll(event.streams());
 

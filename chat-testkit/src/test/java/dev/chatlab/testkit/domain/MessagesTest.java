@@ -24,19 +24,19 @@ import io.vavr.control.Option;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** Rules 3 and 6: only members send, every event has its number, and sending twice is sending once. */
+/** SendMessage: only members send, every event has a number, and a message that is sent twice with one id is stored once. */
 class MessagesTest {
 
     private static final RoomName HALL = new RoomName("hall");
     private static final ClientMessageId ID = new ClientMessageId("id");
 
     @Test
-    void onlyMembersSendToARoom() {
+    void messageFromAConnectionOutsideTheRoomIsRejected() {
         given(ANN, BOB)
                 .and(ANN.created("hall", 1))
                 .when(BOB.say("hall", "let me in"))
                 .then(new Rejection.NotAMember(HALL))
-                .when(BOB.say("attic", "anybody?"))
+                .when(BOB.say("attic", "hello"))
                 .then(new Rejection.NoSuchRoom(new RoomName("attic")))
                 .when(BOB.join("hall"))
                 .then(BOB.joined("hall", 1, 2))
@@ -49,7 +49,7 @@ class MessagesTest {
     }
 
     @Test
-    void everyRoomCountsForItself() {
+    void eachRoomNumbersItsOwnEvents() {
         given(ANN)
                 .and(ANN.created("hall", 1), ANN.created("attic", 1))
                 .when(ANN.say("hall", "one"))
@@ -61,7 +61,7 @@ class MessagesTest {
     }
 
     @Test
-    void theRoomMayBeLeftOutByWhoeverIsInExactlyOne() {
+    void messageWithoutARoomNeedsAConnectionInExactlyOneRoom() {
         given(ANN)
                 .when(ANN.say("hello"))
                 .then(new Rejection.NoRoom())
@@ -74,7 +74,7 @@ class MessagesTest {
     }
 
     @Test
-    void aMessageToARoomSeesThatRoomOnly() {
+    void boundaryOfAMessageToANamedRoomIsThatRoom() {
         Chat chat = given(ANN).and(ANN.created("hall", 1)).chat();
 
         assertThat(chat.boundary(ANN.say("hall", "hello"))).containsExactly(StreamId.of(HALL));
@@ -84,7 +84,7 @@ class MessagesTest {
     }
 
     @Test
-    void allMembersHearAMessageTheSenderToo() {
+    void messageReachesAllMembersIncludingTheSender() {
         Chat chat = given(ANN, BOB, CAT)
                 .and(ANN.created("hall", 1), BOB.joined("hall", 1, 2))
                 .chat();
@@ -94,7 +94,7 @@ class MessagesTest {
     }
 
     @Test
-    void nobodyHearsOfARoomThatHasClosedSince() {
+    void eventOfARoomThatIsClosedNowHasNoRecipients() {
         Chat chat = given(ANN)
                 .and(ANN.created("hall", 1), ANN.left("hall", 1, 2), closed("hall", 1, 3))
                 .chat();
@@ -103,7 +103,7 @@ class MessagesTest {
     }
 
     @Test
-    void aMessageSentTwiceIsOneMessage() {
+    void messageSentTwiceWithOneIdIsStoredOnce() {
         given(ANN)
                 .and(ANN.created("hall", 1))
                 .when(ANN.say("hall", "hello", "id"))
@@ -117,7 +117,7 @@ class MessagesTest {
     }
 
     @Test
-    void messagesWithoutAnIdAreAllDifferent() {
+    void messageWithoutAnIdIsStoredEachTime() {
         given(ANN)
                 .and(ANN.created("hall", 1))
                 .when(ANN.say("hall", "hello"))
@@ -127,7 +127,7 @@ class MessagesTest {
     }
 
     @Test
-    void anotherUsersMessageWithTheSameIdIsAnotherMessage() {
+    void messageOfAnotherUserWithTheSameIdIsStored() {
         given(ANN, BOB)
                 .and(ANN.created("hall", 1), BOB.joined("hall", 1, 2), ANN.said("hall", 1, 3, "hello", "id"))
                 .when(BOB.say("hall", "hello", "id"))
@@ -137,7 +137,7 @@ class MessagesTest {
     }
 
     @Test
-    void inAnotherRoomItIsAnotherMessage() {
+    void messageWithTheSameIdInAnotherRoomIsStored() {
         given(ANN)
                 .and(ANN.created("hall", 1), ANN.created("attic", 1), ANN.said("hall", 1, 2, "hello", "id"))
                 .when(ANN.say("attic", "hello", "id"))
@@ -145,7 +145,7 @@ class MessagesTest {
     }
 
     @Test
-    void aMessageIsRecognisedAfterItsUserCameBackOnAnotherConnection() {
+    void messageSentAgainOnAnotherConnectionOfTheUserIsStoredOnce() {
         TestClient annAgain = ANN.on("another connection");
         given(ANN, BOB)
                 .and(
@@ -162,7 +162,7 @@ class MessagesTest {
     }
 
     @Test
-    void aRoomCreatedAgainRecallsNothingOfTheEarlierOne() {
+    void messageWithTheSameIdIsStoredAfterTheRoomWasCreatedAgain() {
         given(ANN)
                 .and(ANN.created("hall", 1), ANN.said("hall", 1, 2, "hello", "id"))
                 .when(ANN.leave("hall"))
@@ -174,7 +174,7 @@ class MessagesTest {
     }
 
     @Test
-    void aMessageIsRecognisedAmongTheSixteenNewestEventsAndNoLonger() {
+    void messageIsRecognisedAmongTheSixteenNewestEventsOnly() {
         Story sent = given(ANN).and(ANN.created("hall", 1), ANN.said("hall", 1, 2, "hello", "id"));
         Story fifteenLater = sent.and(LongStream.rangeClosed(3, 17)
                 .mapToObj(seq -> ANN.said("hall", 1, seq, "more"))
@@ -190,7 +190,7 @@ class MessagesTest {
     }
 
     @Test
-    void aRoomKnowsTheNumbersOfTheMessagesThatItRecalls() {
+    void openRoomGivesTheNumberOfARecentMessage() {
         Room.Open hall = given(ANN, BOB)
                 .and(ANN.created("hall", 1), BOB.joined("hall", 1, 2), ANN.said("hall", 1, 3, "hello", "id"))
                 .chat()
@@ -204,7 +204,7 @@ class MessagesTest {
     }
 
     @Test
-    void whoeverAsksTwiceIsToldWhereTheMessageIs() {
+    void receiptOfARepeatedMessageNamesTheStoredMessage() {
         Chat chat = given(ANN, BOB)
                 .and(ANN.created("hall", 1), BOB.joined("hall", 1, 2), ANN.said("hall", 1, 3, "hello", "id"))
                 .chat();

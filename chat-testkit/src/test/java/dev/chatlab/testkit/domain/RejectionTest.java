@@ -24,47 +24,51 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every refusal there is, reached as users reach it, with the code that programs know it by. */
+/** Every rejection, caused by a command or a value, with its code and its sentence. */
 class RejectionTest {
 
     private static final Chat CHAT = given(ANN, BOB)
             .and(ANN.created("hall", 1), ANN.created("attic", 1), TestClient.CAT.connected())
             .chat();
-    private static final TestClient NOBODY = TestClient.named("nobody");
-    private static final TestClient NEW = TestClient.CAT;
+    private static final TestClient UNKNOWN = TestClient.named("unknown");
+    private static final TestClient UNREGISTERED = TestClient.CAT;
 
-    static Stream<Arguments> refusals() {
+    static Stream<Arguments> rejections() {
         return Stream.of(
-                refusal("blank", "The user name is blank.", UserName.of(" \u200b")),
-                refusal("too-long", "The room name is longer than 32 characters.", RoomName.of("x".repeat(33))),
-                refusal("control-character", "The message id holds a control character.", ClientMessageId.of("a\tb")),
-                refusal("unpaired-surrogate", "The message holds an unpaired surrogate.", MessageText.of("\ud83e")),
-                refusal(
+                rejection("blank", "The user name is blank.", UserName.of(" \u200b")),
+                rejection("too-long", "The room name is longer than 32 characters.", RoomName.of("x".repeat(33))),
+                rejection(
+                        "control-character",
+                        "The message id contains a control character.",
+                        ClientMessageId.of("a\tb")),
+                rejection(
+                        "unpaired-surrogate", "The message contains an unpaired surrogate.", MessageText.of("\ud83e")),
+                rejection(
                         "invalid-key",
-                        "A resume key is 16 to 128 visible ASCII characters.",
+                        "A resume key has 16 to 128 visible ASCII characters.",
                         ResumeKey.of("too short")),
-                refusal("not-connected", "This connection is not open.", decide(NOBODY.register())),
-                refusal("not-registered", "Register a name first.", decide(NEW.create("cellar"))),
-                refusal(
+                rejection("not-connected", "This connection is not open.", decide(UNKNOWN.register())),
+                rejection("not-registered", "Register a user name first.", decide(UNREGISTERED.create("cellar"))),
+                rejection(
                         "already-registered",
-                        "This connection is registered as ann.",
+                        "This connection is already registered as ann.",
                         decide(ANN.register().withUser(new UserName("anna")))),
-                refusal(
+                rejection(
                         "name-taken",
                         "The name ann is taken.",
-                        decide(NEW.register().withUser(ANN.user()))),
-                refusal("room-exists", "There is a room hall already.", decide(BOB.create("hall"))),
-                refusal("no-such-room", "There is no room cellar.", decide(BOB.join("cellar"))),
-                refusal("not-a-member", "You are not in the room hall.", decide(BOB.say("hall", "hello"))),
-                refusal(
+                        decide(UNREGISTERED.register().withUser(ANN.user()))),
+                rejection("room-exists", "The room hall already exists.", decide(BOB.create("hall"))),
+                rejection("no-such-room", "There is no room cellar.", decide(BOB.join("cellar"))),
+                rejection("not-a-member", "You are not in the room hall.", decide(BOB.say("hall", "hello"))),
+                rejection(
                         "too-many-rooms",
                         "You cannot be in more than 2 rooms at once.",
                         CHAT.decide(ANN.create("cellar"), ChatPolicy.DEFAULT.withMaxRoomsPerConnection(2))),
-                refusal("no-room", "You are not in a room.", decide(BOB.say("hello"))),
-                refusal("room-ambiguous", "You are in several rooms: say which one.", decide(ANN.say("hello"))));
+                rejection("no-room", "You are not in a room.", decide(BOB.say("hello"))),
+                rejection("room-ambiguous", "You are in several rooms. Name one of them.", decide(ANN.say("hello"))));
     }
 
-    private static Arguments refusal(String code, String message, Either<Rejection, ?> outcome) {
+    private static Arguments rejection(String code, String message, Either<Rejection, ?> outcome) {
         return Arguments.of(code, message, outcome.getLeft());
     }
 
@@ -73,16 +77,16 @@ class RejectionTest {
     }
 
     @ParameterizedTest
-    @MethodSource("refusals")
-    void aRefusalHasACodeForProgramsAndASentenceForPeople(String code, String message, Rejection rejection) {
+    @MethodSource("rejections")
+    void rejectionHasItsCodeAndItsSentence(String code, String message, Rejection rejection) {
         assertThat(rejection.code()).isEqualTo(code).matches("[a-z]+(-[a-z]+)*");
         assertThat(rejection.message()).isEqualTo(message).matches("[A-Z].*\\.");
     }
 
     @Test
-    void thereIsNoRefusalThatNobodyReachesAndNoCodeThatMeansTwo() {
+    void everyRejectionIsReachedAndCodesAreUnique() {
         List<Rejection> reached =
-                refusals().map(refusal -> (Rejection) refusal.get()[2]).toList();
+                rejections().map(rejection -> (Rejection) rejection.get()[2]).toList();
 
         assertThat(reached.stream().map(Object::getClass))
                 .containsExactlyInAnyOrder(Rejection.class.getPermittedSubclasses());

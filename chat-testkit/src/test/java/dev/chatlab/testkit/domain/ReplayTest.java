@@ -19,26 +19,26 @@ import net.jqwik.api.constraints.Size;
 import net.jqwik.api.domains.Domain;
 import net.jqwik.api.domains.DomainContext;
 
-/** The state is the fold of the events, however they come. */
+/** Replay: the state is the fold of the events, in any batches and stream by stream. */
 @Domain(ChatDomain.class)
 @Domain(DomainContext.Global.class)
 class ReplayTest {
 
     @Property
-    void aReplayInAnyBatchesGivesTheSameWorld(
+    void replayInAnyBatchesGivesTheSameState(
             @ForAll Scenario scenario, @ForAll @Size(max = 10) List<@IntRange(max = 30) Integer> sizes) {
         Chat chat = Chat.EMPTY;
-        Seq<ChatEvent> left = scenario.events();
+        Seq<ChatEvent> remaining = scenario.events();
         for (int size : sizes) {
-            chat = chat.evolve(left.take(size));
-            left = left.drop(size);
+            chat = chat.evolve(remaining.take(size));
+            remaining = remaining.drop(size);
         }
 
-        assertThat(chat.evolve(left)).isEqualTo(scenario.chat());
+        assertThat(chat.evolve(remaining)).isEqualTo(scenario.chat());
     }
 
     @Property
-    void eachStreamByItselfGivesItsPartOfTheWorld(@ForAll Scenario scenario) {
+    void replayOfOneStreamGivesItsSliceOfTheState(@ForAll Scenario scenario) {
         Chat merged = Chat.EMPTY;
         for (StreamId stream : streams(scenario)) {
             Chat part = scenario.events()
@@ -53,7 +53,7 @@ class ReplayTest {
     }
 
     @Property
-    void anEventIsRefusedByStreamsThatItIsNotOf(@ForAll Scenario scenario) {
+    void evolveThrowsForAStreamThatTheEventDoesNotBelongTo(@ForAll Scenario scenario) {
         Set<StreamId> streams = streams(scenario);
         scenario.events()
                 .lastOption()
@@ -65,16 +65,16 @@ class ReplayTest {
     }
 
     @Property
-    void slicesMergeIntoTheSliceOfBoth(@ForAll Scenario scenario, @ForAll @IntRange(max = 14) int few) {
-        Set<StreamId> some = streams(scenario).take(few);
-        Set<StreamId> others = streams(scenario).drop(few / 2);
+    void mergedSlicesAreTheSliceOfBothSetsOfStreams(@ForAll Scenario scenario, @ForAll @IntRange(max = 14) int count) {
+        Set<StreamId> some = streams(scenario).take(count);
+        Set<StreamId> others = streams(scenario).drop(count / 2);
 
         assertThat(scenario.chat().slice(some).merge(scenario.chat().slice(others)))
                 .isEqualTo(scenario.chat().slice(some.union(others)));
     }
 
     @Property
-    void inAMergeTheOtherSlicesStateOfAStreamCounts(@ForAll Scenario scenario, @ForAll @IntRange(max = 100) int ago) {
+    void mergePrefersTheStateOfTheOtherSlice(@ForAll Scenario scenario, @ForAll @IntRange(max = 100) int ago) {
         Chat earlier = Chat.EMPTY.evolve(scenario.events().dropRight(ago));
         Chat now = scenario.chat();
         Chat merged = earlier.merge(now);

@@ -18,7 +18,7 @@ import dev.chatlab.testkit.Story;
 import io.vavr.collection.HashSet;
 import org.junit.jupiter.api.Test;
 
-/** Rules 2 and 4: rooms open, fill, empty and close, and a name may be used again. */
+/** CreateRoom, JoinRoom and LeaveRoom: the life of a room, and the rooms that use its name later. */
 class RoomsTest {
 
     private static final RoomName HALL = new RoomName("hall");
@@ -26,16 +26,16 @@ class RoomsTest {
     private static final ChatPolicy ROOMS_STAY = ChatPolicy.DEFAULT.withCloseEmptyRooms(false);
 
     @Test
-    void whoeverCreatesARoomIsItsFirstMember() {
+    void connectionThatCreatesARoomIsItsFirstMember() {
         given(ANN)
                 .when(ANN.create("hall"))
                 .then(ANN.created("hall", 1))
-                .when(ANN.say("hall", "nobody here?"))
-                .then(ANN.said("hall", 1, 2, "nobody here?"));
+                .when(ANN.say("hall", "hello"))
+                .then(ANN.said("hall", 1, 2, "hello"));
     }
 
     @Test
-    void roomNamesAreUniqueAmongOpenRooms() {
+    void nameOfAnOpenRoomCannotBeUsedAgain() {
         var exists = new Rejection.RoomExists(HALL);
         given(ANN, BOB)
                 .and(ANN.created("hall", 1))
@@ -48,7 +48,7 @@ class RoomsTest {
     }
 
     @Test
-    void onlyOpenRoomsCanBeJoined() {
+    void joinOfARoomThatIsNotOpenIsRejected() {
         given(ANN, BOB)
                 .when(BOB.join("hall"))
                 .then(new Rejection.NoSuchRoom(HALL))
@@ -61,7 +61,7 @@ class RoomsTest {
     }
 
     @Test
-    void joiningARoomThatOneIsInIsNoEvent() {
+    void joinByAMemberHasNoEvents() {
         given(ANN, BOB)
                 .and(ANN.created("hall", 1), BOB.joined("hall", 1, 2))
                 .when(ANN.join("hall"))
@@ -71,7 +71,7 @@ class RoomsTest {
     }
 
     @Test
-    void aConnectionMayBeInAsManyRoomsAsThePolicySays() {
+    void createAndJoinAreRejectedAtTheRoomLimitOfThePolicy() {
         var tooMany = new Rejection.TooManyRooms(2);
         given(ANN, BOB)
                 .under(TWO_ROOMS)
@@ -95,19 +95,19 @@ class RoomsTest {
     }
 
     @Test
-    void theLastMemberToLeaveClosesTheRoom() {
+    void roomClosesWhenItsLastMemberLeaves() {
         given(ANN, BOB)
                 .and(ANN.created("hall", 1), BOB.joined("hall", 1, 2))
                 .when(ANN.leave("hall"))
                 .then(ANN.left("hall", 1, 3))
                 .when(BOB.leave("hall"))
                 .then(BOB.left("hall", 1, 4), closed("hall", 1, 5))
-                .when(BOB.say("hall", "still here"))
+                .when(BOB.say("hall", "hello"))
                 .then(new Rejection.NoSuchRoom(HALL));
     }
 
     @Test
-    void roomsOutliveTheirMembersIfThePolicySaysSo() {
+    void emptyRoomStaysOpenIfThePolicyKeepsEmptyRooms() {
         given(ANN, BOB)
                 .under(ROOMS_STAY)
                 .and(ANN.created("hall", 1))
@@ -124,7 +124,7 @@ class RoomsTest {
     }
 
     @Test
-    void aRoomCreatedAgainIsANewRoomWhoseNumbersGoOn() {
+    void roomCreatedAgainContinuesTheEventNumbers() {
         Chat chat = given(ANN, BOB)
                 .and(
                         ANN.created("hall", 1),
@@ -144,7 +144,7 @@ class RoomsTest {
     }
 
     @Test
-    void onlyMembersLeave() {
+    void leaveByAConnectionOutsideTheRoomIsRejected() {
         given(ANN, BOB)
                 .and(ANN.created("hall", 1))
                 .when(BOB.leave("hall"))
@@ -154,7 +154,7 @@ class RoomsTest {
     }
 
     @Test
-    void theRoomToLeaveMayBeLeftOutByWhoeverIsInExactlyOne() {
+    void leaveWithoutARoomNeedsAConnectionInExactlyOneRoom() {
         given(ANN, BOB)
                 .and(BOB.created("hall", 1), BOB.created("attic", 1))
                 .when(ANN.leave())
@@ -168,7 +168,7 @@ class RoomsTest {
     }
 
     @Test
-    void everyoneHearsThatARoomOpensOrCloses() {
+    void allRegisteredConnectionsReceiveCreatedAndClosedRooms() {
         Chat chat = given(ANN).and(ANN.created("hall", 1)).chat();
 
         assertThat(chat.audience(ANN.created("hall", 1))).isEqualTo(new Audience.Registered());
@@ -176,7 +176,7 @@ class RoomsTest {
     }
 
     @Test
-    void membersHearOfWhoComesAndGoesButNotThemselves() {
+    void otherMembersReceiveJoinsAndLeaves() {
         Story story =
                 given(ANN, BOB, CAT).and(ANN.created("hall", 1), BOB.joined("hall", 1, 2), CAT.joined("hall", 1, 3));
 
@@ -187,7 +187,7 @@ class RoomsTest {
     }
 
     @Test
-    void aRostersOrderIsThatOfJoining() {
+    void rosterIsInTheOrderOfJoining() {
         Story story =
                 given(ANN, BOB, CAT).and(CAT.created("hall", 1), ANN.joined("hall", 1, 2), BOB.joined("hall", 1, 3));
 
@@ -197,7 +197,7 @@ class RoomsTest {
     }
 
     @Test
-    void aRosterNamesEverybodyOnce() {
+    void rosterContainsAUserWithTwoConnectionsOnce() {
         Room.Open hall = given(ANN, BOB)
                 .and(ANN.created("hall", 1), BOB.joined("hall", 1, 2))
                 .chat()
@@ -210,7 +210,7 @@ class RoomsTest {
     }
 
     @Test
-    void aRoomThatIsNotOpenOnlyCountsWhatIsToldOfIt() {
+    void closedRoomKeepsOnlyTheNumberOfTheNewestEvent() {
         Chat closed = given(ANN)
                 .and(ANN.created("hall", 1), ANN.left("hall", 1, 2), closed("hall", 1, 3))
                 .chat();

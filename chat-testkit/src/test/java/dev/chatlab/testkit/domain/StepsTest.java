@@ -17,53 +17,54 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.domains.Domain;
 
-/** A decision may be appended step by step, and given up after any of them. */
+/** Steps: a decision is appended step by step, and every prefix of the steps is a legal history. */
 @Domain(ChatDomain.class)
 class StepsTest {
 
     @Property
-    void theStepsTogetherAreTheDecision(@ForAll DecisionCase s) {
-        assertThat(Chat.steps(s.events()).flatMap(step -> step)).isEqualTo(s.events());
-        assertThat(Chat.steps(s.events())).allSatisfy(step -> assertThat(step).isNotEmpty());
+    void stepsTogetherAreTheDecision(@ForAll DecisionCase decisionCase) {
+        assertThat(Chat.steps(decisionCase.events()).flatMap(step -> step)).isEqualTo(decisionCase.events());
+        assertThat(Chat.steps(decisionCase.events()))
+                .allSatisfy(step -> assertThat(step).isNotEmpty());
     }
 
     @Property
-    void everyPrefixIsALegalHistory(@ForAll DecisionCase s) {
-        ReferenceModel.check(s.scenario());
-        Scenario scenario = s.scenario();
-        for (Seq<ChatEvent> step : Chat.steps(s.events())) {
+    void everyPrefixOfTheStepsIsALegalHistory(@ForAll DecisionCase decisionCase) {
+        ReferenceModel.check(decisionCase.scenario());
+        Scenario scenario = decisionCase.scenario();
+        for (Seq<ChatEvent> step : Chat.steps(decisionCase.events())) {
             scenario = scenario.with(step);
             ReferenceModel.check(scenario);
         }
     }
 
     @Property
-    void theCommandDecidedAgainAfterAPrefixGivesTheRest(@ForAll DecisionCase s) {
-        Seq<Seq<ChatEvent>> steps = Chat.steps(s.events());
+    void commandDecidedAgainAfterAPrefixGivesTheRemainingSteps(@ForAll DecisionCase decisionCase) {
+        Seq<Seq<ChatEvent>> steps = Chat.steps(decisionCase.events());
         for (int done = 0; done < steps.size(); done++) {
-            Scenario scenario = s.scenario().with(steps.take(done).flatMap(step -> step));
+            Scenario scenario = decisionCase.scenario().with(steps.take(done).flatMap(step -> step));
 
-            assertThat(scenario.decide(s.command()))
+            assertThat(scenario.decide(decisionCase.command()))
                     .isEqualTo(Either.right(steps.drop(done).flatMap(step -> step)));
         }
     }
 
     @Property
-    void aStepOfSeveralTouchesOneRoomAtMost(@ForAll DecisionCase s) {
-        assertThat(Chat.steps(s.events()))
+    void stepTouchesAtMostOneRoom(@ForAll DecisionCase decisionCase) {
+        assertThat(Chat.steps(decisionCase.events()))
                 .allSatisfy(step -> assertThat(
                                 step.flatMap(ChatEvent::streams).toSet().filter(StreamId.OfRoom.class::isInstance))
                         .hasSizeLessThanOrEqualTo(1));
     }
 
     @Property
-    void aSessionEndsInTheLastStep(@ForAll DecisionCase s) {
-        assertThat(Chat.steps(s.events()).dropRight(1).flatMap(step -> step))
+    void sessionEndsInTheLastStep(@ForAll DecisionCase decisionCase) {
+        assertThat(Chat.steps(decisionCase.events()).dropRight(1).flatMap(step -> step))
                 .noneMatch(ChatEvent.Disconnected.class::isInstance);
     }
 
     @Example
-    void noDecisionHasNoSteps() {
+    void emptyDecisionHasNoSteps() {
         assertThat(Chat.steps(Vector.empty())).isEmpty();
     }
 }

@@ -22,25 +22,25 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
-/** Names, ids and messages hold text in one form only, and only text that people can see. */
+/** Text from clients: its normal form, its limits, and the characters that are rejected. */
 class TextTest {
 
-    /** A value type that holds text. */
+    /** A value type for text. */
     record Text(
-            String what,
+            String name,
             int max,
-            boolean lines,
+            boolean multiLine,
             Function<String, Either<Rejection, ?>> factory,
             Function<String, ?> constructor) {
 
-        /** What the value made of this holds, or why there is none. */
+        /** The text of the value that the factory makes of this input, or the rejection. */
         Either<Rejection, String> of(String raw) {
             return factory.apply(raw).map(Object::toString);
         }
 
         @Override
         public String toString() {
-            return what;
+            return name;
         }
     }
 
@@ -65,7 +65,7 @@ class TextTest {
         return Arbitraries.of("a", "é", "本", "🦀", "क", "ß", "1", "~");
     }
 
-    /** White space other than control characters, and characters without a shape. */
+    /** White space that is not a control character, and invisible format characters. */
     @Provide
     Arbitrary<String> invisible() {
         return Arbitraries.of(
@@ -84,10 +84,10 @@ class TextTest {
         return Arbitraries.chars().range(Character.MIN_SURROGATE, Character.MAX_SURROGATE);
     }
 
-    // --- one form ---
+    // --- normal form ---
 
     @Property
-    void whatComesOutGoesInUnchanged(@ForAll("texts") Text text, @ForAll("unicode") String raw) {
+    void normalisedTextStaysTheSame(@ForAll("texts") Text text, @ForAll("unicode") String raw) {
         text.of(raw).forEach(value -> {
             assertThat(text.of(value)).isEqualTo(Either.right(value));
             assertThat(text.constructor.apply(value)).hasToString(value);
@@ -95,14 +95,14 @@ class TextTest {
     }
 
     @Property
-    void whatComesOutIsVisibleComposedAndWithinItsLimit(@ForAll("texts") Text text, @ForAll("unicode") String raw) {
+    void acceptedTextIsComposedAndWithinTheLimit(@ForAll("texts") Text text, @ForAll("unicode") String raw) {
         text.of(raw).forEach(value -> {
             assertThat(Normalizer.isNormalized(value, Normalizer.Form.NFC)).isTrue();
             assertThat(value.codePointCount(0, value.length())).isBetween(1, text.max);
             assertThat(value).doesNotContain("\r");
             assertThat(new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8))
                     .isEqualTo(value);
-            if (!text.lines) {
+            if (!text.multiLine) {
                 assertThat(value).isEqualTo(value.strip()).doesNotContain("\n", "\t", "\u2028", "\u2029");
             }
         });
@@ -114,62 +114,62 @@ class TextTest {
     }
 
     @Property
-    void composedAndDecomposedAreOne(@ForAll("texts") Text text, @ForAll("unicode") String raw) {
+    void composedAndDecomposedTextGiveTheSameValue(@ForAll("texts") Text text, @ForAll("unicode") String raw) {
         assertThat(text.of(Normalizer.normalize(raw, Normalizer.Form.NFD))).isEqualTo(text.of(raw));
     }
 
     @Example
-    void anAccentIsTheSameHoweverItWasTyped() {
+    void combiningAccentGivesTheSameNameAsTheComposedLetter() {
         assertThat(UserName.of("Zoe\u0308"))
                 .isEqualTo(UserName.of("Zo\u00eb"))
                 .isEqualTo(Either.right(new UserName("Zo\u00eb")));
     }
 
     @Property
-    void whiteSpaceAroundALineIsNotPartOfIt(
+    void whiteSpaceAroundASingleLineIsRemoved(
             @ForAll("texts") Text text, @ForAll @IntRange(max = 3) int before, @ForAll @IntRange(max = 3) int after) {
         String raw = " ".repeat(before) + "a  b" + "\u3000".repeat(after);
 
-        assertThat(text.of(raw)).isEqualTo(Either.right(text.lines ? raw : "a  b"));
+        assertThat(text.of(raw)).isEqualTo(Either.right(text.multiLine ? raw : "a  b"));
     }
 
     @Example
-    void aMessageKeepsItsLinesAndTabsAndAllLineBreaksAreOne() {
+    void messageKeepsTabsAndLinesAndEndsEachLineWithALineFeed() {
         assertThat(MessageText.of("\tone\r\ntwo\rthree\n\r\n ").map(MessageText::value))
                 .isEqualTo(Either.right("\tone\ntwo\nthree\n\n "));
     }
 
-    // --- refusals ---
+    // --- limits and rejections ---
 
     @Property
-    void limitsCountCodePointsOfTheComposedText(
+    void limitCountsCodePointsOfTheNormalisedText(
             @ForAll("texts") Text text, @ForAll("visible") String one, @ForAll @IntRange(min = -2, max = 2) int more) {
         String raw = one.repeat(text.max + more);
 
         assertThat(text.of(raw))
-                .isEqualTo(more > 0 ? Either.left(new Rejection.TooLong(text.what, text.max)) : Either.right(raw));
+                .isEqualTo(more > 0 ? Either.left(new Rejection.TooLong(text.name, text.max)) : Either.right(raw));
         assertThat(text.of(Normalizer.normalize(raw, Normalizer.Form.NFD))).isEqualTo(text.of(raw));
     }
 
     @Example
-    void thirtyTwoEmojiFitAndThirtyThreeDoNot() {
+    void nameMayHaveThirtyTwoEmojiAndNoMore() {
         assertThat(UserName.of("🦀".repeat(32)).map(UserName::value)).isEqualTo(Either.right("🦀".repeat(32)));
         assertThat(UserName.of("🦀".repeat(33))).isEqualTo(Either.left(new Rejection.TooLong("user name", 32)));
     }
 
     @Example
-    void aTextMayGrowBeyondItsLimitWhenItIsNormalised() {
-        String grows = "\u0958";
-        assertThat(Normalizer.normalize(grows, Normalizer.Form.NFC)).hasSize(2);
+    void textThatGrowsBeyondTheLimitWhenNormalisedIsRejected() {
+        String growing = "\u0958";
+        assertThat(Normalizer.normalize(growing, Normalizer.Form.NFC)).hasSize(2);
 
-        assertThat(UserName.of(grows.repeat(16)).map(name -> name.value().length()))
+        assertThat(UserName.of(growing.repeat(16)).map(name -> name.value().length()))
                 .isEqualTo(Either.right(32));
-        assertThat(UserName.of(grows.repeat(17))).isEqualTo(Either.left(new Rejection.TooLong("user name", 32)));
+        assertThat(UserName.of(growing.repeat(17))).isEqualTo(Either.left(new Rejection.TooLong("user name", 32)));
     }
 
     @Property
-    void whatNobodyCanSeeIsBlank(@ForAll("texts") Text text, @ForAll("blank") String raw) {
-        assertThat(text.of(raw)).isEqualTo(Either.left(new Rejection.Blank(text.what)));
+    void textWithoutAVisibleCharacterIsBlank(@ForAll("texts") Text text, @ForAll("blank") String raw) {
+        assertThat(text.of(raw)).isEqualTo(Either.left(new Rejection.Blank(text.name)));
     }
 
     @Provide
@@ -178,51 +178,51 @@ class TextTest {
     }
 
     @Property
-    void oneVisibleCharacterIsEnough(
-            @ForAll("texts") Text text, @ForAll("invisible") String nothing, @ForAll("visible") String something) {
-        assertThat(text.of(nothing + something + nothing).isRight()).isTrue();
+    void textWithOneVisibleCharacterIsAccepted(
+            @ForAll("texts") Text text, @ForAll("invisible") String invisible, @ForAll("visible") String visible) {
+        assertThat(text.of(invisible + visible + invisible).isRight()).isTrue();
     }
 
     @Property
-    void noControlCharactersButLineFeedAndTabInMessages(
+    void controlCharactersAreRejectedExceptLineBreaksAndTabsInMessages(
             @ForAll("texts") Text text,
             @ForAll("visible") String before,
             @ForAll("controls") char control,
             @ForAll("visible") String after) {
         String raw = before + control + after;
-        boolean allowed = text.lines && "\n\t\r".indexOf(control) >= 0;
+        boolean allowed = text.multiLine && "\n\t\r".indexOf(control) >= 0;
 
         assertThat(text.of(raw))
                 .isEqualTo(
                         allowed
                                 ? Either.right(raw.replace('\r', '\n'))
-                                : Either.left(new Rejection.ControlCharacter(text.what)));
+                                : Either.left(new Rejection.ControlCharacter(text.name)));
         assertThat(text.of(before + control).isLeft()).isEqualTo(!allowed);
     }
 
     @Property
-    void aLineHasNoLineBreakOfAnyKind(@ForAll("texts") Text text) {
+    void lineSeparatorsAreRejectedInSingleLines(@ForAll("texts") Text text) {
         for (String separator : new String[] {"\u2028", "\u2029"}) {
             for (String raw : new String[] {"a" + separator + "b", "a" + separator}) {
                 assertThat(text.of(raw))
                         .isEqualTo(
-                                text.lines
+                                text.multiLine
                                         ? Either.right(raw)
-                                        : Either.left(new Rejection.ControlCharacter(text.what)));
+                                        : Either.left(new Rejection.ControlCharacter(text.name)));
             }
         }
     }
 
     @Property
-    void aSurrogateWithoutItsPartnerIsRefusedBeforeAnythingElse(
+    void unpairedSurrogateIsTheFirstReasonToRejectAText(
             @ForAll("texts") Text text, @ForAll("unicode") String around, @ForAll("surrogates") char surrogate) {
         String raw = around + "\0" + surrogate + " " + around;
 
-        assertThat(text.of(raw)).isEqualTo(Either.left(new Rejection.UnpairedSurrogate(text.what)));
+        assertThat(text.of(raw)).isEqualTo(Either.left(new Rejection.UnpairedSurrogate(text.name)));
     }
 
     @Example
-    void aSurrogateWithItsPartnerIsACharacter() {
+    void surrogatePairInTheRightOrderIsAccepted() {
         assertThat(UserName.of("\ud83e\udd80").isRight()).isTrue();
         assertThat(UserName.of("\udd80\ud83e")).isEqualTo(Either.left(new Rejection.UnpairedSurrogate("user name")));
     }

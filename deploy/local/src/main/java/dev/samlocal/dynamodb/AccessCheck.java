@@ -78,15 +78,5 @@ final class AccessCheck extends Handler.Wrapper {
         public void demand(Runnable demandCallback) {
             body.demand(demandCallback);
         }
-
-        @Override
-        public void fail(Throwable failure) {
-            body.fail(failure);
-        }
-
-        @Override
-        public long getLength() {
-            return body.getLength();
-        }
     }
 }

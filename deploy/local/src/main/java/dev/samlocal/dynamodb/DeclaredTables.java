@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -40,35 +41,20 @@ public final class DeclaredTables {
 
     /** Creates the tables that are missing. A table that exists stays as it is. */
     public static void create(List<Table> tables, URI endpoint, String region) {
-        if (!isOnThisMachine(endpoint)) {
-            throw new IllegalArgumentException(endpoint + " is not on this machine");
-        }
         for (Table table : tables) {
             Map<String, Object> request = new LinkedHashMap<>();
             request.put("TableName", table.name());
-            PROPERTIES.forEach(name -> {
-                var value = table.properties().get(name);
-                if (value != null) {
-                    request.put(name, withNumbers(value));
-                }
-            });
-            if (table.properties().get("StreamSpecification") instanceof Map<?, ?> stream) {
-                request.put(
-                        "StreamSpecification",
-                        Map.of("StreamEnabled", true, "StreamViewType", String.valueOf(stream.get("StreamViewType"))));
+            for (String name : PROPERTIES) {
+                Optional.ofNullable(table.properties().get(name))
+                        .ifPresent(value -> request.put(name, withNumbers(value)));
             }
-            boolean created = call("CreateTable", table.name(), request, endpoint, region);
-            if (created
+            if (call("CreateTable", request, endpoint, region)
                     && table.properties().get("TimeToLiveSpecification") instanceof Map<?, ?> expiry
                     && "true".equals(expiry.get("Enabled"))) {
-                var specification =
-                        Map.of("Enabled", true, "AttributeName", String.valueOf(expiry.get("AttributeName")));
-                call(
-                        "UpdateTimeToLive",
-                        table.name(),
-                        Map.of("TableName", table.name(), "TimeToLiveSpecification", specification),
-                        endpoint,
-                        region);
+                var attribute = String.valueOf(expiry.get("AttributeName"));
+                var specification = Map.of("Enabled", true, "AttributeName", attribute);
+                var expire = Map.of("TableName", table.name(), "TimeToLiveSpecification", specification);
+                call("UpdateTimeToLive", expire, endpoint, region);
             }
         }
     }
@@ -89,7 +75,7 @@ public final class DeclaredTables {
     }
 
     /** Returns false if the table exists already. */
-    private static boolean call(String operation, String table, Map<String, ?> request, URI endpoint, String region) {
+    private static boolean call(String operation, Map<String, ?> request, URI endpoint, String region) {
         try {
             var connection = (HttpURLConnection) endpoint.toURL().openConnection();
             connection.setConnectTimeout(5_000);
@@ -112,7 +98,7 @@ public final class DeclaredTables {
                 if (error.contains("ResourceInUseException")) {
                     return false;
                 }
-                throw new StartException("DynamoDB cannot create the table " + table + ": " + error);
+                throw new StartException("DynamoDB cannot create the table " + request.get("TableName") + ": " + error);
             }
         } catch (IOException e) {
             throw new StartException("DynamoDB at " + endpoint + " does not answer: " + e.getMessage(), e);

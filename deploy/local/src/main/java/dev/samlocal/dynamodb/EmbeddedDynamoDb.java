@@ -3,19 +3,17 @@ package dev.samlocal.dynamodb;
 import dev.samlocal.iam.AccessControl;
 import dev.samlocal.template.StartException;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import software.amazon.awssdk.services.dynamodb.model.ListTablesRequest;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
@@ -23,7 +21,6 @@ import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler
 /** DynamoDB Local in this process, on any free loopback port. */
 public final class EmbeddedDynamoDb implements AutoCloseable {
     private final Server server;
-    private final ServerConnector connector;
     private final LocalDynamoDBRequestHandler requests;
     private final Optional<FileChannel> lock;
 
@@ -33,16 +30,8 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
         requests = new LocalDynamoDBRequestHandler(
                 0, data.isEmpty(), data.map(Path::toString).orElse(null), true, false);
         data.ifPresent(this::openFile);
-        var threads = new QueuedThreadPool(64, 2);
-        threads.setName("dynamodb");
-        threads.setDaemon(true);
-        threads.setStopTimeout(0);
-        server = new Server(threads);
-        server.setStopTimeout(0);
+        server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         server.setHandler(new AccessCheck(new LocalDynamoDBServerHandler(requests, null), access));
-        connector = new ServerConnector(server, 1, 1);
-        connector.setHost("127.0.0.1");
-        server.addConnector(connector);
         server.start();
     }
 
@@ -85,14 +74,10 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
             return channel;
         } catch (OverlappingFileLockException e) {
             throw new StartException("cannot keep data in " + folder + ": this process uses it already", e);
+        } catch (FileAlreadyExistsException e) {
+            throw new StartException("cannot keep data in " + folder + ": it is not a folder", e);
         } catch (IOException e) {
-            String reason = switch (e) {
-                case FileAlreadyExistsException ignored -> "it is not a folder";
-                case AccessDeniedException ignored -> "not permitted";
-                case NoSuchFileException ignored -> "the folder cannot be created";
-                default -> String.valueOf(e.getMessage());
-            };
-            throw new StartException("cannot keep data in " + folder + ": " + reason, e);
+            throw new StartException("cannot keep data in " + folder + ": " + e, e);
         }
     }
 
@@ -106,7 +91,7 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
 
     /** {@code http://127.0.0.1:port}. */
     public URI endpoint() {
-        return URI.create("http://127.0.0.1:" + connector.getLocalPort());
+        return URI.create("http://127.0.0.1:" + server.getURI().getPort());
     }
 
     @Override

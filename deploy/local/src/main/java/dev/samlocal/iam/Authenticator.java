@@ -27,7 +27,6 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
  */
 public final class Authenticator {
     private static final Duration WINDOW = Duration.ofMinutes(5);
-    private static final String INVALID = "InvalidSignatureException";
     private static final String EMPTY_BODY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -48,90 +47,60 @@ public final class Authenticator {
     /** Returns the principal that signed a request without a body. */
     public Principal authenticate(SdkHttpRequest request) throws AuthenticationException {
         var signature = RequestSignature.of(request);
-        Instant signedAt = signedAt(signature);
+        Instant now = clock.instant();
+        Instant signedAt = parse(signature.time());
+        require(!signedAt.isBefore(now.minus(WINDOW)), "Signature expired: " + signature.time());
+        require(!signedAt.isAfter(now.plus(WINDOW)), "Signature not yet current: " + signature.time());
         // A signature without the host would be valid at every host.
-        if (!signature.signedHeaders().contains("host")) {
-            throw new AuthenticationException(INVALID, "'Host' must be a signed header.");
-        }
-        checkScope(signature);
+        require(signature.signedHeaders().contains("host"), "'Host' must be a signed header.");
+        var scope = new CredentialScope(region, service, signedAt);
+        require(signature.scope().equals(scope.scope()), "Credential should be scoped to " + scope.scope() + ".");
         var principal = access.principal(signature.accessKeyId()).orElseThrow(Authenticator::invalidToken);
-        if (!same(sign(request, signature, signedAt, principal.credentials()), signature.signature())) {
-            throw new AuthenticationException(
-                    INVALID,
-                    "The request signature we calculated does not match the signature you provided. Check your AWS Secret"
-                            + " Access Key and signing method. Consult the service documentation for details.");
-        }
+        require(
+                same(sign(request, signature, scope, principal.credentials()), signature.signature()),
+                "The request signature we calculated does not match the signature you provided. Check your AWS Secret"
+                        + " Access Key and signing method. Consult the service documentation for details.");
         if (!same(principal.credentials().sessionToken(), signature.sessionToken())) {
             throw invalidToken();
         }
-        if (!clock.instant().isBefore(principal.expires())) {
+        if (!now.isBefore(principal.expires())) {
             throw new AuthenticationException(
                     "ExpiredTokenException", "The security token included in the request is expired");
         }
         return principal;
     }
 
-    private Instant signedAt(RequestSignature signature) throws AuthenticationException {
-        Instant now = clock.instant();
-        Instant signed;
+    private static Instant parse(String time) throws AuthenticationException {
         try {
-            signed = Instant.from(TIME.parse(signature.time()));
+            return Instant.from(TIME.parse(time));
         } catch (DateTimeParseException e) {
             throw new AuthenticationException(
-                    "IncompleteSignatureException",
-                    "Date must be in ISO-8601 'basic format'. Got '" + signature.time() + "'.");
+                    "IncompleteSignatureException", "Date must be in ISO-8601 'basic format'. Got '" + time + "'.");
         }
-        if (signed.isBefore(now.minus(WINDOW))) {
-            throw new AuthenticationException(
-                    INVALID,
-                    "Signature expired: " + signature.time() + " is now earlier than "
-                            + TIME.format(now.minus(WINDOW)));
-        }
-        if (signed.isAfter(now.plus(WINDOW))) {
-            throw new AuthenticationException(
-                    INVALID,
-                    "Signature not yet current: " + signature.time() + " is still later than "
-                            + TIME.format(now.plus(WINDOW)));
-        }
-        return signed;
     }
 
-    private void checkScope(RequestSignature signature) throws AuthenticationException {
-        if (!signature.region().equals(region)) {
-            throw new AuthenticationException(
-                    INVALID, "Credential should be scoped to a valid region, not '" + signature.region() + "'.");
+    private static void require(boolean valid, String otherwise) throws AuthenticationException {
+        if (!valid) {
+            throw new AuthenticationException("InvalidSignatureException", otherwise);
         }
-        if (!signature.service().equals(service)) {
-            throw new AuthenticationException(
-                    INVALID, "Credential should be scoped to correct service: '" + service + "'.");
-        }
-        if (!signature.time().startsWith(signature.date())) {
-            throw new AuthenticationException(
-                    INVALID,
-                    "Date in Credential scope does not match the date of the request: '" + signature.date() + "'.");
-        }
+    }
+
+    private static AuthenticationException invalidToken() {
+        return new AuthenticationException(
+                "AccessDeniedException", "The security token included in the request is invalid.");
     }
 
     /**
      * Signs exactly what the client signed. The SDK's public signer cannot: it adds a header or a parameter of its own that other
      * signers leave out, so this uses the step below it.
      */
-    static String sign(SdkHttpRequest request, RequestSignature signature, Instant signedAt, Credentials key) {
-        var signed = SdkHttpRequest.builder()
-                .method(request.method())
-                .protocol(request.protocol())
-                .host(request.host())
-                .encodedPath(request.encodedPath());
-        request.rawQueryParameters().forEach((name, values) -> {
-            if (!name.equals(RequestSignature.SIGNATURE_PARAMETER)) {
-                signed.putRawQueryParameter(name, values);
-            }
-        });
+    static String sign(SdkHttpRequest request, RequestSignature signature, CredentialScope scope, Credentials key) {
+        var signed = request.toBuilder().clearHeaders().removeQueryParameter("X-Amz-Signature");
         signature.signedHeaders().forEach(name -> signed.putHeader(name, request.matchingHeaders(name)));
         var properties = V4Properties.builder()
                 .credentials(AwsCredentialsIdentity.create(key.accessKeyId(), key.secretAccessKey()))
-                .credentialScope(new CredentialScope(signature.region(), signature.service(), signedAt))
-                .signingClock(Clock.fixed(signedAt, ZoneOffset.UTC))
+                .credentialScope(scope)
+                .signingClock(Clock.fixed(scope.getInstant(), ZoneOffset.UTC))
                 .doubleUrlEncode(true)
                 .normalizePath(false)
                 .build();
@@ -143,10 +112,5 @@ public final class Authenticator {
     /** Compares in constant time. */
     private static boolean same(String expected, String given) {
         return MessageDigest.isEqual(expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static AuthenticationException invalidToken() {
-        return new AuthenticationException(
-                "AccessDeniedException", "The security token included in the request is invalid.");
     }
 }

@@ -10,85 +10,60 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 /**
  * The signature that a request carries in its query or its {@code Authorization} header, not yet verified.
  *
+ * @param scope {@code date/region/service/aws4_request}
  * @param time such as {@code 20150830T123600Z}
  * @param signedHeaders in lower case
  * @param sessionToken empty if there is none
  */
 record RequestSignature(
         String accessKeyId,
-        String date,
-        String region,
-        String service,
+        String scope,
         String time,
         List<String> signedHeaders,
         String sessionToken,
         String signature) {
 
     static final String ALGORITHM = "AWS4-HMAC-SHA256";
-    static final String SIGNATURE_PARAMETER = "X-Amz-Signature";
 
-    private static final String INCOMPLETE = "IncompleteSignatureException";
-    private static final String TERMINATOR = "aws4_request";
-    private static final List<String> REQUIRED = List.of("Credential", "Signature", "SignedHeaders", "Date");
+    private static final String PREFIX = "X-Amz-";
 
     static RequestSignature of(SdkHttpRequest request) throws AuthenticationException {
         var authorization = request.firstMatchingHeader("Authorization");
-        boolean inQuery = request.rawQueryParameters().containsKey("X-Amz-Algorithm");
-        if (inQuery && authorization.isPresent()) {
-            throw new AuthenticationException(
-                    "InvalidSignatureException",
-                    "The request is signed both in the query and in the Authorization header.");
-        }
-        if (!inQuery && authorization.isEmpty()) {
+        Map<String, String> parameters = new HashMap<>();
+        if (authorization.isPresent()) {
+            String[] algorithmAndRest = authorization.get().split(" ", 2);
+            parameters.put("Algorithm", algorithmAndRest[0]);
+            Arrays.stream(algorithmAndRest)
+                    .skip(1)
+                    .flatMap(rest -> Arrays.stream(rest.split(",", -1)))
+                    .map(parameter -> parameter.strip().split("=", 2))
+                    .forEach(pair -> parameters.put(pair[0], pair[pair.length - 1]));
+            request.forEachHeader((name, values) -> parameters.put(withoutPrefix(name), values.getFirst()));
+        } else if (request.rawQueryParameters().containsKey(PREFIX + "Algorithm")) {
+            request.forEachRawQueryParameter((name, values) -> parameters.put(withoutPrefix(name), values.getFirst()));
+        } else {
             throw new AuthenticationException("MissingAuthenticationTokenException", "Missing Authentication Token");
         }
-        var parameters = inQuery ? ofQuery(request) : ofHeader(request, authorization.get());
-        if (!ALGORITHM.equals(parameters.get("Algorithm"))) {
-            throw new AuthenticationException(INCOMPLETE, "The algorithm of the signature is not " + ALGORITHM + ".");
-        }
-        for (String name : REQUIRED) {
-            if (parameters.getOrDefault(name, "").isEmpty()) {
-                throw new AuthenticationException(INCOMPLETE, "The signature has no " + name + ".");
+        for (String name : List.of("Credential", "Signature", "SignedHeaders", "Date")) {
+            if (!parameters.containsKey(name) || !ALGORITHM.equals(parameters.get("Algorithm"))) {
+                throw new AuthenticationException(
+                        "IncompleteSignatureException", "The request has no " + name + " of " + ALGORITHM + ".");
             }
         }
-        String[] credential = parameters.getOrDefault("Credential", "").split("/", -1);
-        if (credential.length != 5 || !credential[4].equals(TERMINATOR)) {
-            throw new AuthenticationException(
-                    INCOMPLETE, "The credential is not keyid/date/region/service/" + TERMINATOR + ".");
-        }
+        String[] credential = parameters.getOrDefault("Credential", "").split("/", 2);
         return new RequestSignature(
                 credential[0],
-                credential[1],
-                credential[2],
-                credential[3],
+                credential[credential.length - 1],
                 parameters.getOrDefault("Date", ""),
-                Arrays.stream(parameters.getOrDefault("SignedHeaders", "").split(";", -1))
-                        .map(name -> name.toLowerCase(Locale.ROOT))
-                        .toList(),
+                List.of(parameters
+                        .getOrDefault("SignedHeaders", "")
+                        .toLowerCase(Locale.ROOT)
+                        .split(";", -1)),
                 parameters.getOrDefault("Security-Token", ""),
                 parameters.getOrDefault("Signature", ""));
     }
 
-    private static Map<String, String> ofQuery(SdkHttpRequest request) {
-        Map<String, String> parameters = new HashMap<>();
-        request.rawQueryParameters()
-                .forEach((name, values) -> parameters.put(name.replaceFirst("^X-Amz-", ""), values.getFirst()));
-        return parameters;
-    }
-
-    private static Map<String, String> ofHeader(SdkHttpRequest request, String authorization) {
-        Map<String, String> parameters = new HashMap<>();
-        String[] algorithmAndRest = authorization.split(" ", 2);
-        parameters.put("Algorithm", algorithmAndRest[0]);
-        if (algorithmAndRest.length == 2) {
-            for (String parameter : algorithmAndRest[1].split(",", -1)) {
-                String[] pair = parameter.strip().split("=", 2);
-                parameters.put(pair[0], pair.length == 1 ? "" : pair[1]);
-            }
-        }
-        for (String name : List.of("Date", "Security-Token")) {
-            request.firstMatchingHeader("X-Amz-" + name).ifPresent(value -> parameters.put(name, value));
-        }
-        return parameters;
+    private static String withoutPrefix(String name) {
+        return name.regionMatches(true, 0, PREFIX, 0, PREFIX.length()) ? name.substring(PREFIX.length()) : name;
     }
 }

@@ -1,5 +1,6 @@
 package dev.samlocal.iam;
 
+import dev.samlocal.iam.Permissions.Grant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;

@@ -1,7 +1,6 @@
 package dev.samlocal.lambda;
 
 import dev.samlocal.template.StartException;
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -10,11 +9,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,14 +23,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * responses to standard output. It ends when standard input ends, so it never outlives the gateway.
  */
 public final class FunctionWorker {
-    private final DataOutputStream out;
-    private final Handler.Call handler;
-    private final Map<Integer, Thread> running = new ConcurrentHashMap<>();
+    private static final Map<Integer, Thread> RUNNING = new ConcurrentHashMap<>();
 
-    private FunctionWorker(DataOutputStream out, Handler.Call handler) {
-        this.out = out;
-        this.handler = handler;
-    }
+    private FunctionWorker() {}
 
     /**
      * Runs the function until standard input ends.
@@ -39,67 +33,71 @@ public final class FunctionWorker {
      * @param classPath the jars and folders of the function's code
      */
     public static void main(String[] classPath) throws IOException {
-        var in = new DataInputStream(new BufferedInputStream(System.in));
+        var in = new DataInputStream(System.in);
         var out = new DataOutputStream(new BufferedOutputStream(System.out));
-        // What the function prints must not mix with the responses.
-        System.setOut(System.err);
+        // What the function reads and prints must not mix with the protocol.
         System.setIn(InputStream.nullInputStream());
-        FunctionWorker worker;
+        System.setOut(System.err);
         try {
-            worker = new FunctionWorker(out, load(classPath));
+            var handler = load(classPath);
+            out.writeUTF("");
+            out.flush();
+            while (true) {
+                read(in, out, handler);
+            }
         } catch (StartException e) {
             out.writeUTF(String.valueOf(e.getMessage()));
             out.flush();
             System.exit(1);
-            return;
+        } catch (EOFException e) {
+            System.exit(0);
         }
-        out.writeUTF("");
-        out.flush();
-        worker.run(in);
-        System.exit(0);
     }
 
-    private static Handler.Call load(String[] classPath) throws IOException {
-        URL[] urls = new URL[classPath.length];
-        for (int i = 0; i < urls.length; i++) {
-            urls[i] = Path.of(classPath[i]).toUri().toURL();
-        }
-        var loader = new URLClassLoader(urls, FunctionWorker.class.getClassLoader());
+    private static Handler load(String[] classPath) throws IOException {
+        var loader = new URLClassLoader(
+                FunctionCode.urls(Arrays.stream(classPath).map(Path::of).toList()), new RuntimeClasses());
         // Libraries find their services through it.
         Thread.currentThread().setContextClassLoader(loader);
         String handler = System.getenv("_HANDLER");
         try {
-            return Handler.create(handler, Class.forName(Handler.className(handler), true, loader), Optional.empty());
+            return Handler.create(handler, loader.loadClass(Handler.className(handler)), Optional.empty());
         } catch (ClassNotFoundException | LinkageError e) {
             throw new StartException(handler + " cannot be loaded: " + e, e);
         }
     }
 
-    private void run(DataInputStream in) throws IOException {
-        while (true) {
-            int id;
-            try {
-                id = in.readInt();
-            } catch (EOFException e) {
-                return;
+    /** The classes of this tool that a function may see: those of Lambda's runtime. Others could replace its own libraries. */
+    private static final class RuntimeClasses extends ClassLoader {
+        RuntimeClasses() {
+            super(getPlatformClassLoader());
+        }
+
+        @Override
+        protected Class<?> findClass(String name) throws ClassNotFoundException {
+            if (name.startsWith("com.amazonaws.services.lambda.runtime.")) {
+                return FunctionWorker.class.getClassLoader().loadClass(name);
             }
-            int length = in.readInt();
-            if (length < 0) {
-                var thread = running.get(id);
-                if (thread != null) {
-                    thread.interrupt();
-                }
-                continue;
-            }
-            var timeout = Duration.ofMillis(in.readLong());
-            byte[] event = in.readNBytes(length);
-            var thread = new Thread(() -> invoke(id, event, timeout), "invocation " + id);
-            running.put(id, thread);
-            thread.start();
+            throw new ClassNotFoundException(name);
         }
     }
 
-    private void invoke(int id, byte[] event, Duration timeout) {
+    /** Reads an invocation and starts it, or interrupts one that is running. */
+    private static void read(DataInputStream in, DataOutputStream out, Handler handler) throws IOException {
+        int id = in.readInt();
+        int length = in.readInt();
+        if (length < 0) {
+            Optional.ofNullable(RUNNING.get(id)).ifPresent(Thread::interrupt);
+            return;
+        }
+        var timeout = Duration.ofMillis(in.readLong());
+        byte[] event = in.readNBytes(length);
+        var thread = new Thread(() -> invoke(handler, id, event, timeout, out), "invocation " + id);
+        RUNNING.put(id, thread);
+        thread.start();
+    }
+
+    private static void invoke(Handler handler, int id, byte[] event, Duration timeout, DataOutputStream out) {
         boolean succeeded = false;
         byte[] result;
         try {
@@ -110,7 +108,7 @@ public final class FunctionWorker {
             e.printStackTrace(new PrintWriter(trace));
             result = trace.toString().getBytes(StandardCharsets.UTF_8);
         }
-        running.remove(id);
+        RUNNING.remove(id);
         try {
             synchronized (out) {
                 out.writeInt(id);

@@ -11,18 +11,15 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Type;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
-/** A handler object of a function, with JSON in and JSON out. Events are read by the library that Lambda's Java runtime uses. */
-final class Handler {
+/** A handler object of a function. Events are read by the library that Lambda's Java runtime uses. */
+interface Handler {
 
-    /** Invokes the handler's method. */
-    interface Call {
-        byte[] invoke(byte[] event, Context context) throws Exception;
-    }
-
-    private Handler() {}
+    /** Invokes the handler with JSON, and returns JSON. */
+    byte[] invoke(byte[] event, Context context) throws Exception;
 
     /** The class of a handler, without its method. */
     static String className(String handler) {
@@ -30,15 +27,13 @@ final class Handler {
     }
 
     /**
-     * Creates the handler: with its environment where the class has a public constructor for a map and an environment is given,
-     * else without arguments, as Lambda does.
+     * Creates the handler: with its environment where one is given and the class takes it, else without arguments, as Lambda does.
      *
      * @throws StartException when the class is no handler or its constructor fails
      */
-    static Call create(String handler, Class<?> type, Optional<Map<String, String>> environment) {
-        String name = type.getName();
+    static Handler create(String handler, Class<?> type, Optional<Map<String, String>> environment) {
         if (!RequestHandler.class.isAssignableFrom(type) && !RequestStreamHandler.class.isAssignableFrom(type)) {
-            throw new StartException(name + " implements neither RequestHandler nor RequestStreamHandler");
+            throw new StartException(type.getName() + " implements neither RequestHandler nor RequestStreamHandler");
         }
         if (handler.contains("::") && !handler.endsWith("::handleRequest")) {
             throw new StartException("the method of a handler must be handleRequest, as its interface declares it");
@@ -47,28 +42,21 @@ final class Handler {
             var object = environment.isPresent() && takesEnvironment(type)
                     ? type.getConstructor(Map.class).newInstance(environment.get())
                     : type.getConstructor().newInstance();
-            return object instanceof RequestStreamHandler streams
-                    ? streamCall(streams)
-                    : objectCall((RequestHandler<?, ?>) object);
-        } catch (NoSuchMethodException e) {
-            throw new StartException(name + " has no public constructor without parameters", e);
+            return object instanceof RequestStreamHandler streams ? of(streams) : of((RequestHandler<?, ?>) object);
         } catch (InvocationTargetException e) {
-            throw new StartException(name + " failed to start: " + e.getCause(), e);
+            throw new StartException(type.getName() + " failed to start: " + e.getCause(), e);
         } catch (ReflectiveOperationException | LinkageError e) {
-            throw new StartException(name + " failed to start: " + e, e);
+            throw new StartException(type.getName() + " failed to start: " + e, e);
         }
     }
 
-    /** Whether the class can take its environment variables as a map, instead of reading those of its process. */
+    /** Whether the class has a public constructor for its environment, instead of reading the variables of its process. */
     static boolean takesEnvironment(Class<?> type) {
-        try {
-            return type.getConstructor(Map.class) != null;
-        } catch (NoSuchMethodException e) {
-            return false;
-        }
+        return Arrays.stream(type.getConstructors())
+                .anyMatch(constructor -> Arrays.equals(constructor.getParameterTypes(), new Class<?>[] {Map.class}));
     }
 
-    private static Call streamCall(RequestStreamHandler handler) {
+    private static Handler of(RequestStreamHandler handler) {
         return (event, context) -> {
             var out = new ByteArrayOutputStream();
             handler.handleRequest(new ByteArrayInputStream(event), out, context);
@@ -76,7 +64,7 @@ final class Handler {
         };
     }
 
-    private static Call objectCall(RequestHandler<?, ?> handler) {
+    private static Handler of(RequestHandler<?, ?> handler) {
         JavaType[] types = JacksonFactory.getInstance()
                 .getMapper()
                 .getTypeFactory()

@@ -14,9 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,20 +36,43 @@ public final class LambdaFunction implements AutoCloseable {
      */
     public record Response(int statusCode, Map<String, String> headers, String body) implements Outcome {}
 
-    /** The handler threw, returned something else, or ran into its function's timeout. */
-    public record Failed() implements Outcome {}
+    /** A failed invocation, with the status that rejects a connection and the message of API Gateway's error frame. */
+    public enum Failure implements Outcome {
+        /** The handler threw, returned something else, or ran into its function's timeout. */
+        INTERNAL(502, "Internal server error"),
+        /** The integration's timeout is over. The handler may still be running. */
+        TIMED_OUT(504, "Endpoint request timed out");
 
-    /** The integration's timeout is over. The handler may still be running. */
-    public record TimedOut() implements Outcome {}
+        public final int status;
+        public final String message;
+
+        Failure(int status, String message) {
+            this.status = status;
+            this.message = message;
+        }
+    }
+
+    /** Runs the invocations of one function. */
+    interface Invoker extends AutoCloseable {
+
+        /** Blocks until the handler has been created. */
+        default void awaitReady() {}
+
+        /** Starts an invocation. Cancelling the future interrupts the handler. */
+        Future<byte[]> invoke(byte[] event, Duration timeout);
+
+        @Override
+        default void close() {}
+    }
 
     private final Function function;
-    private final FunctionRuntime runtime;
+    private final Invoker invoker;
     private final ScheduledExecutorService timers;
     private final Logger log;
 
-    private LambdaFunction(Function function, FunctionRuntime runtime, ScheduledExecutorService timers, Logger log) {
+    private LambdaFunction(Function function, Invoker invoker, ScheduledExecutorService timers, Logger log) {
         this.function = function;
-        this.runtime = runtime;
+        this.invoker = invoker;
         this.timers = timers;
         this.log = log;
     }
@@ -56,7 +82,7 @@ public final class LambdaFunction implements AutoCloseable {
      * with the code that the template names.
      *
      * @param additional class path entries for processes of functions
-     * @param options JVM options for processes of functions
+     * @param options further JVM options for processes of functions
      * @throws StartException when the handler cannot be created
      */
     public static LambdaFunction create(
@@ -64,7 +90,7 @@ public final class LambdaFunction implements AutoCloseable {
             Map<String, String> environment,
             Path template,
             List<Path> additional,
-            List<String> options,
+            Supplier<List<String>> options,
             ScheduledExecutorService timers) {
         var log = LoggerFactory.getLogger(function.name());
         Map<String, String> variables = new LinkedHashMap<>(environment);
@@ -75,6 +101,7 @@ public final class LambdaFunction implements AutoCloseable {
         variables.put("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + function.name());
         variables.put("AWS_LAMBDA_LOG_STREAM_NAME", "local");
         variables.put(InvocationContext.ARN_VARIABLE, function.arn());
+        Invoker invoker;
         try {
             var type = Class.forName(
                     Handler.className(function.handler()),
@@ -84,16 +111,24 @@ public final class LambdaFunction implements AutoCloseable {
                 requireVariables(function);
             }
             var handler = Handler.create(function.handler(), type, Optional.of(Map.copyOf(variables)));
-            return new LambdaFunction(
-                    function, FunctionRuntime.inProcess(handler, new Environment(variables, log)), timers, log);
+            invoker = (event, timeout) -> {
+                var context = new InvocationContext(variables, timeout, log::info);
+                var invocation = new FutureTask<>(() -> handler.invoke(event, context));
+                Thread.ofVirtual()
+                        .name("invocation " + context.getAwsRequestId())
+                        .start(invocation);
+                return invocation;
+            };
         } catch (ClassNotFoundException e) {
-            List<String> jvm = new ArrayList<>(options);
-            jvm.add("-Xmx" + function.memoryMegabytes() + "m");
             var classPath = FunctionCode.classPath(function, template, additional);
-            return new LambdaFunction(function, new FunctionProcess(jvm, classPath, variables, log), timers, log);
+            List<String> jvm = new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+            jvm.add("-Xmx" + function.memoryMegabytes() + "m");
+            jvm.addAll(options.get());
+            invoker = new FunctionProcess(jvm, classPath, variables, log);
         } catch (LinkageError e) {
             throw new StartException(function.handler() + " failed to start: " + e, e);
         }
+        return new LambdaFunction(function, invoker, timers, log);
     }
 
     /** A handler in this process can read only the variables of this process. */
@@ -110,13 +145,9 @@ public final class LambdaFunction implements AutoCloseable {
     /** Blocks until the handler has been created. */
     public void awaitReady() {
         try {
-            runtime.awaitReady();
+            invoker.awaitReady();
         } catch (CompletionException e) {
-            throw new StartException(
-                    e.getCause() == null
-                            ? e.toString()
-                            : String.valueOf(e.getCause().getMessage()),
-                    e);
+            throw e.getCause() instanceof StartException problem ? problem : e;
         }
     }
 
@@ -128,27 +159,24 @@ public final class LambdaFunction implements AutoCloseable {
         boolean ownTimeoutFirst = function.timeout().compareTo(integrationTimeout) < 0;
         var timeout = ownTimeoutFirst ? function.timeout() : integrationTimeout;
         try {
-            var invocation = runtime.invoke(JSON.std.asBytes(event), function.timeout());
+            var invocation = invoker.invoke(JSON.std.asBytes(event), function.timeout());
             try {
                 return response(invocation.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
             } catch (TimeoutException e) {
                 log.warn("{} timed out after {} s", function.name(), timeout.toSeconds());
                 if (ownTimeoutFirst) {
                     invocation.cancel(true);
-                    return new Failed();
+                    return Failure.INTERNAL;
                 }
                 var unused = timers.schedule(
                         () -> invocation.cancel(true),
                         function.timeout().minus(integrationTimeout).toNanos(),
                         TimeUnit.NANOSECONDS);
-                return new TimedOut();
+                return Failure.TIMED_OUT;
             }
-        } catch (ExecutionException e) {
-            log.warn("{} failed", function.name(), e.getCause());
-            return new Failed();
-        } catch (IOException | StartException e) {
-            log.warn("{} failed", function.name(), e);
-            return new Failed();
+        } catch (ExecutionException | IOException | StartException e) {
+            log.warn("{} failed", function.name(), e instanceof ExecutionException ? e.getCause() : e);
+            return Failure.INTERNAL;
         }
     }
 
@@ -172,11 +200,11 @@ public final class LambdaFunction implements AutoCloseable {
                 "{} returned no response with a status code: {}",
                 function.name(),
                 new String(json, StandardCharsets.UTF_8));
-        return new Failed();
+        return Failure.INTERNAL;
     }
 
     @Override
     public void close() {
-        runtime.close();
+        invoker.close();
     }
 }

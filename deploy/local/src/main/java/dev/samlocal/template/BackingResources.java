@@ -1,6 +1,6 @@
 package dev.samlocal.template;
 
-import dev.samlocal.iam.Grant;
+import dev.samlocal.iam.Permissions.Grant;
 import dev.samlocal.iam.Role;
 import dev.samlocal.iam.Statement;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ public record BackingResources(
      * A Cognito identity pool.
      *
      * @param id the id that clients use
-     * @param guestRole the role of guests, where the template declares one and it trusts the pool
+     * @param guestRole the role of guests, where the template declares one
      */
     public record IdentityPool(String logicalId, String id, boolean admitsGuests, Optional<Role> guestRole) {}
 
@@ -47,15 +47,13 @@ public record BackingResources(
             "AWSXrayWriteOnlyAccess",
             "AWSLambdaVPCAccessExecutionRole");
 
-    private static final String ROLE_ARN = "arn:aws:iam::" + PseudoParameters.ACCOUNT_ID + ":role/";
+    private static final String ROLE_ARN = "arn:aws:iam::" + Template.ACCOUNT_ID + ":role/";
 
     static BackingResources of(Template template) {
         Map<String, Role> byArn = new LinkedHashMap<>();
-        Map<String, Resource> roleResources = new LinkedHashMap<>();
         for (var resource : template.ofType("AWS::IAM::Role")) {
             String name = resource.optionalText("RoleName").orElse(resource.logicalId());
             byArn.put(ROLE_ARN + name, new Role(name, statements(resource, name, template)));
-            roleResources.put(ROLE_ARN + name, resource);
         }
         Map<String, Role> ofFunctions = new LinkedHashMap<>();
         for (var function : template.ofType("AWS::Serverless::Function", "AWS::Lambda::Function")) {
@@ -75,14 +73,11 @@ public record BackingResources(
                                             attachment.text("IdentityPoolId").equals(id))
                                     .flatMap(attachment -> Stream.ofNullable(
                                             attachment.texts("Roles").get("unauthenticated")))
-                                    .filter(arn -> Optional.ofNullable(roleResources.get(arn))
-                                            .filter(role -> TrustPolicy.allowsGuests(role, id))
-                                            .isPresent())
                                     .flatMap(arn -> Stream.ofNullable(byArn.get(arn)))
                                     .findFirst());
                 })
                 .toList();
-        return new BackingResources(PseudoParameters.ACCOUNT_ID, tables(template), ofFunctions, pools);
+        return new BackingResources(Template.ACCOUNT_ID, tables(template), ofFunctions, pools);
     }
 
     /** Every grant of the functions' roles for the checked services, one action on one resource each. */
@@ -127,15 +122,10 @@ public record BackingResources(
         for (Object policy : role.items("Policies")) {
             add(statements, role, "Policies", policy instanceof Map<?, ?> map ? map.get("PolicyDocument") : null);
         }
-        for (var policy : template.ofType("AWS::IAM::Policy")) {
-            if (policy.items("Roles").contains(name)) {
-                add(
-                        statements,
-                        policy,
-                        "PolicyDocument",
-                        policy.value("PolicyDocument").orElse(null));
-            }
-        }
+        template.ofType("AWS::IAM::Policy").stream()
+                .filter(policy -> policy.items("Roles").contains(name))
+                .forEach(policy -> add(
+                        statements, policy, "PolicyDocument", policy.values().get("PolicyDocument")));
         return statements;
     }
 
@@ -144,10 +134,9 @@ public record BackingResources(
             throw resource.problem(property, "a policy has a document");
         }
         for (Object each : Resource.items(policy.get("Statement"))) {
-            if (!(each instanceof Map<?, ?> statement)) {
-                throw resource.problem(property, "a statement must be a map");
+            if (each instanceof Map<?, ?> statement) {
+                statement(resource, property, statement).ifPresent(statements::add);
             }
-            statement(resource, property, statement).ifPresent(statements::add);
         }
     }
 
@@ -162,15 +151,12 @@ public record BackingResources(
                 throw resource.problem(property, "a statement's " + key + " is not supported here");
             }
         }
-        String effect = String.valueOf(statement.get("Effect"));
-        if (!effect.equals("Allow") && !effect.equals("Deny")) {
-            throw resource.problem(property, "a statement's Effect is Allow or Deny, not " + effect);
-        }
+        boolean allows = "Allow".equals(statement.get("Effect"));
         var resources = texts(statement, "Resource");
-        if (actions.isEmpty() || resources.isEmpty()) {
-            throw resource.problem(property, "a statement has an Action and a Resource");
+        if (actions.isEmpty() || resources.isEmpty() || !(allows || "Deny".equals(statement.get("Effect")))) {
+            throw resource.problem(property, "a statement has an Effect, an Action and a Resource");
         }
-        return Optional.of(new Statement(effect.equals("Allow"), actions, resources));
+        return Optional.of(new Statement(allows, actions, resources));
     }
 
     private static boolean isChecked(String action) {

@@ -8,23 +8,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Evaluates CloudFormation's intrinsic functions and conditions. Not thread-safe. */
+/** Evaluates CloudFormation's intrinsic functions and conditions. */
 final class Intrinsics {
     /** {@code ${Name}}, {@code ${Name.Attribute}} and the literal {@code ${!Name}} of {@code Fn::Sub}. */
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{(!?)([^{}]*)}");
-
-    private static final int MAX_DEPTH = 100;
 
     private final Map<String, Node> parameters;
     private final Node.Mapping mappings;
     private final Node.Mapping conditions;
     private final Map<String, String> resourceConditions;
     private final PhysicalIds physicalIds;
-    private int depth;
 
     /** @param resourceConditions the condition's name of each resource that has one, by logical id */
     Intrinsics(
@@ -58,7 +54,7 @@ final class Intrinsics {
                                 resolve(value, place + "." + key).ifPresent(resolved -> entries.put(key, resolved)));
                 yield Optional.of(new Node.Mapping(entries, mapping.line()));
             }
-            case Node.Call call -> deeper(call, place, () -> call(call, place));
+            case Node.Call call -> call(call, place);
         };
     }
 
@@ -67,19 +63,7 @@ final class Intrinsics {
         if (definition == null) {
             throw new TemplateException(at, place, "there is no condition " + name);
         }
-        return deeper(at, place, () -> holds(definition, "Conditions." + name));
-    }
-
-    private <T> T deeper(Node at, String place, Supplier<T> evaluation) {
-        if (depth >= MAX_DEPTH) {
-            throw new TemplateException(at, place, "it refers to itself");
-        }
-        depth++;
-        try {
-            return evaluation.get();
-        } finally {
-            depth--;
-        }
+        return holds(definition, "Conditions." + name);
     }
 
     private Optional<Node> call(Node.Call call, String place) {
@@ -134,7 +118,7 @@ final class Intrinsics {
                 byte[] bytes = text(call.argument(), place).getBytes(StandardCharsets.UTF_8);
                 yield Optional.of(Node.text(Base64.getEncoder().encodeToString(bytes), call));
             }
-            default -> throw new TemplateException(call, place, call.kind() + " is not supported here");
+            default -> throw new TemplateException(call, place, "Fn::" + call.function() + " is not supported here");
         };
     }
 
@@ -196,7 +180,7 @@ final class Intrinsics {
             return condition(name.text(), node, place);
         }
         if (!(node instanceof Node.Call call)) {
-            throw new TemplateException(node, place, "a condition is a function, not " + node.kind());
+            throw new TemplateException(node, place, "a condition is a function");
         }
         return switch (call.function()) {
             case "Condition" -> condition(text(call.argument(), place), call, place);
@@ -207,7 +191,7 @@ final class Intrinsics {
             case "Not" -> !holds(arguments(call, place, 1).get(0), place);
             case "And" -> operands(call, place).stream().allMatch(operand -> holds(operand, place));
             case "Or" -> operands(call, place).stream().anyMatch(operand -> holds(operand, place));
-            default -> throw new TemplateException(call, place, "a condition cannot be " + call.kind());
+            default -> throw new TemplateException(call, place, "a condition cannot be " + "Fn::" + call.function());
         };
     }
 
@@ -216,7 +200,7 @@ final class Intrinsics {
                 && operands.items().size() >= 2) {
             return operands.items();
         }
-        throw new TemplateException(call, place, call.kind() + " takes 2 to 10 conditions");
+        throw new TemplateException(call, place, "Fn::" + call.function() + " takes 2 to 10 conditions");
     }
 
     private static List<Node> arguments(Node.Call call, String place, int count) {
@@ -224,7 +208,7 @@ final class Intrinsics {
                 && arguments.items().size() == count) {
             return arguments.items();
         }
-        throw new TemplateException(call, place, call.kind() + " takes a list of " + count);
+        throw new TemplateException(call, place, "Fn::" + call.function() + " takes a list of " + count);
     }
 
     private String text(Node node, String place) {
@@ -234,8 +218,7 @@ final class Intrinsics {
     private List<String> texts(Node node, String place) {
         return switch (resolve(node, place)
                 .orElseThrow(() -> new TemplateException(node, place, "must be text, not AWS::NoValue"))) {
-            case Node.Sequence list ->
-                list.items().stream().map(item -> item.asText(place)).toList();
+            case Node.Sequence list -> list.texts(place);
             case Node other -> List.of(other.asText(place));
         };
     }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/** The value of one template parameter, given or by default, checked against its declaration. */
+/** A parameter of a template. Its value, given or by default, is checked against its declaration. */
 record Parameter(String place, Node.Mapping declaration) {
 
     static Map<String, Node> values(Node.Mapping declared, Map<String, String> given) {
@@ -32,9 +32,19 @@ record Parameter(String place, Node.Mapping declaration) {
         }
         String value =
                 given.or(() -> attribute("Default")).orElseThrow(() -> problem("it has no default: pass a value"));
-        check(value);
+        try {
+            attribute("AllowedPattern")
+                    .filter(pattern -> !Pattern.matches(pattern, value))
+                    .ifPresent(pattern -> reject(value, "does not match " + pattern));
+        } catch (PatternSyntaxException e) {
+            throw problem("AllowedPattern is not a regular expression: " + e.getDescription());
+        }
+        if (declaration.entries().get("AllowedValues") instanceof Node.Sequence allowed
+                && !allowed.texts(place).contains(value)) {
+            reject(value, "is not one of its AllowedValues");
+        }
         if (type.equals("Number")) {
-            range("Value", number(value, "\"" + value + "\" is not a number"), value);
+            range("Value", number(value), value);
         }
         range("Length", BigDecimal.valueOf(value.length()), value);
         return type.startsWith("List<") || type.equals("CommaDelimitedList")
@@ -43,44 +53,29 @@ record Parameter(String place, Node.Mapping declaration) {
                 : Node.text(value, declaration);
     }
 
-    private void check(String value) {
-        String pattern = attribute("AllowedPattern").orElse("");
-        try {
-            if (!pattern.isEmpty() && !Pattern.matches(pattern, value)) {
-                throw problem("\"" + value + "\" does not match " + pattern);
-            }
-        } catch (PatternSyntaxException e) {
-            throw problem("AllowedPattern is not a regular expression: " + e.getDescription());
-        }
-        if (declaration.entries().get("AllowedValues") instanceof Node.Sequence allowed
-                && allowed.items().stream().noneMatch(item -> item.asText(place).equals(value))) {
-            throw problem("\"" + value + "\" is not one of its AllowedValues");
-        }
-    }
-
     private void range(String of, BigDecimal measured, String value) {
         attribute("Min" + of)
-                .filter(least -> measured.compareTo(number(least, "Min" + of + " is not a number")) < 0)
-                .ifPresent(least -> {
-                    throw problem("\"" + value + "\" is below its " + "Min" + of + " " + least);
-                });
+                .filter(least -> measured.compareTo(number(least)) < 0)
+                .ifPresent(least -> reject(value, "is below its Min" + of + " " + least));
         attribute("Max" + of)
-                .filter(most -> measured.compareTo(number(most, "Max" + of + " is not a number")) > 0)
-                .ifPresent(most -> {
-                    throw problem("\"" + value + "\" is above its " + "Max" + of + " " + most);
-                });
+                .filter(most -> measured.compareTo(number(most)) > 0)
+                .ifPresent(most -> reject(value, "is above its Max" + of + " " + most));
     }
 
-    private BigDecimal number(String text, String problem) {
+    private BigDecimal number(String text) {
         try {
             return new BigDecimal(text.strip());
         } catch (NumberFormatException e) {
-            throw problem(problem);
+            throw problem("\"" + text + "\" is not a number");
         }
     }
 
     private Optional<String> attribute(String name) {
         return Optional.ofNullable(declaration.entries().get(name)).map(node -> node.asText(place + "." + name));
+    }
+
+    private void reject(String value, String reason) {
+        throw problem("\"" + value + "\" " + reason);
     }
 
     private TemplateException problem(String problem) {

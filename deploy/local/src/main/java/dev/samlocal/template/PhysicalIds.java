@@ -53,7 +53,7 @@ final class PhysicalIds {
             case "AWS::Cognito::IdentityPool" ->
                 region + ":" + UUID.nameUUIDFromBytes(resource.logicalId().getBytes(StandardCharsets.UTF_8));
             case "AWS::SQS::Queue" ->
-                "https://sqs." + region + ".amazonaws.com/" + PseudoParameters.ACCOUNT_ID + "/" + name(resource);
+                "https://sqs." + region + ".amazonaws.com/" + Template.ACCOUNT_ID + "/" + name(resource);
             default -> name(resource);
         });
     }
@@ -100,7 +100,7 @@ final class PhysicalIds {
     }
 
     private static String roleArn(String name) {
-        return "arn:aws:iam::" + PseudoParameters.ACCOUNT_ID + ":role/" + name;
+        return "arn:aws:iam::" + Template.ACCOUNT_ID + ":role/" + name;
     }
 
     private String functionArn(String nameOrArn) {
@@ -108,6 +108,6 @@ final class PhysicalIds {
     }
 
     private String arn(String service, String resource) {
-        return "arn:aws:" + service + ":" + region + ":" + PseudoParameters.ACCOUNT_ID + ":" + resource;
+        return "arn:aws:" + service + ":" + region + ":" + Template.ACCOUNT_ID + ":" + resource;
     }
 }

@@ -12,6 +12,8 @@ import java.util.Optional;
  */
 record Template(Map<String, Resource> resources, Node.Mapping outputs, Intrinsics intrinsics, PhysicalIds physicalIds) {
 
+    static final String ACCOUNT_ID = "000000000000";
+
     List<Resource> ofType(String... types) {
         return resources.values().stream()
                 .filter(resource -> resource.is(types))
@@ -27,12 +29,10 @@ record Template(Map<String, Resource> resources, Node.Mapping outputs, Intrinsic
         Map<String, String> values = new LinkedHashMap<>();
         outputs.entries().forEach((name, node) -> {
             String place = "Outputs." + name;
-            Node.Mapping output = node.asMapping(place);
-            var condition = text(output, "Condition", place);
-            if (condition.isEmpty() || intrinsics.condition(condition.get(), output, place)) {
-                Optional.ofNullable(output.entries().get("Value"))
-                        .flatMap(value -> intrinsics.resolve(value, place))
-                        .ifPresent(value -> values.put(name, value.asText(place)));
+            var output = new Resource(place, "", List.of(), node.asMapping(place), node.line(), intrinsics);
+            var condition = output.optionalText("Condition");
+            if (condition.isEmpty() || intrinsics.condition(condition.get(), node, place)) {
+                values.put(name, output.text("Value"));
             }
         });
         return values;
@@ -50,7 +50,7 @@ record Template(Map<String, Resource> resources, Node.Mapping outputs, Intrinsic
             throw new TemplateException(root, "", "there are no Resources");
         }
         var globals = section(section(root, "Globals"), "Function");
-        Map<String, Node> parameters = PseudoParameters.values(region);
+        Map<String, Node> parameters = pseudoParameters(region);
         parameters.putAll(Parameter.values(section(root, "Parameters"), given));
 
         Map<String, Resource> all = new LinkedHashMap<>();
@@ -95,6 +95,21 @@ record Template(Map<String, Resource> resources, Node.Mapping outputs, Intrinsic
         return new Template(present, section(root, "Outputs"), intrinsics, physicalIds);
     }
 
+    private static Map<String, Node> pseudoParameters(String region) {
+        Map<String, Node> values = new LinkedHashMap<>();
+        for (String parameter : List.of(
+                "Region=" + region,
+                "AccountId=" + ACCOUNT_ID,
+                "Partition=aws",
+                "StackName=local",
+                "URLSuffix=amazonaws.com",
+                "StackId=arn:aws:cloudformation:" + region + ":" + ACCOUNT_ID + ":stack/local/local")) {
+            String[] pair = parameter.split("=", 2);
+            values.put("AWS::" + pair[0], new Node.Scalar(pair[1], false, 0));
+        }
+        return values;
+    }
+
     /** Merges as SAM does: maps by key, lists one after the other; otherwise the resource's value wins. */
     private static Node merged(Node global, Node local) {
         if (global instanceof Node.Mapping globals && local instanceof Node.Mapping locals) {
@@ -112,11 +127,8 @@ record Template(Map<String, Resource> resources, Node.Mapping outputs, Intrinsic
 
     private static List<String> dependsOn(Node.Mapping resource, String place) {
         return switch (resource.entries().get("DependsOn")) {
-            case Node.Sequence several ->
-                several.items().stream()
-                        .map(item -> item.asText(place + ".DependsOn"))
-                        .toList();
             case null -> List.of();
+            case Node.Sequence several -> several.texts(place + ".DependsOn");
             case Node one -> List.of(one.asText(place + ".DependsOn"));
         };
     }

@@ -3,8 +3,10 @@ package dev.samlocal.template;
 import dev.samlocal.template.WebSocketApi.Function;
 import dev.samlocal.template.WebSocketApi.Integration;
 import dev.samlocal.template.WebSocketApi.LambdaProxy;
+import dev.samlocal.template.WebSocketApi.MappingTemplate;
 import dev.samlocal.template.WebSocketApi.Mock;
 import dev.samlocal.template.WebSocketApi.Route;
+import dev.samlocal.template.WebSocketApi.SelectionExpression;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,9 +19,8 @@ final class WebSocketApiReader {
     /** API Gateway's limit for an integration, and its default. */
     private static final int MAX_INTEGRATION_MILLIS = 29_000;
 
-    private static final Pattern STAGE_NAME = Pattern.compile("[A-Za-z0-9_-]{1,128}");
     private static final Pattern FUNCTION_ARN =
-            Pattern.compile("arn:[^:/]+:lambda:[^:/]*:[^:/]*:function:([^:/]+)(?::([^:/]+))?");
+            Pattern.compile("arn:[^:/]+:lambda:[^:/]*:[^:/]*:function:([^:/]+)(?::[^:/]+)?");
     private static final Pattern RESPONSE_STATUS = Pattern.compile("\"?statusCode\"?\\s*:\\s*(\\d{3})");
 
     private final Template template;
@@ -40,10 +41,6 @@ final class WebSocketApiReader {
 
     WebSocketApi read() {
         var stage = only(ofApi("AWS::ApiGatewayV2::Stage"), "AWS::ApiGatewayV2::Stage");
-        String stageName = stage.text("StageName");
-        if (!STAGE_NAME.matcher(stageName).matches()) {
-            throw stage.problem("StageName", "\"" + stageName + "\" is not letters, digits, hyphens and underscores");
-        }
         String expression = api.text("RouteSelectionExpression");
         var routeSelection = SelectionExpression.parse(expression)
                 .orElseThrow(() -> api.problem(
@@ -56,7 +53,7 @@ final class WebSocketApiReader {
             }
         }
         return new WebSocketApi(
-                api.logicalId(), routeSelection, stageName, stage.texts("StageVariables"), Map.copyOf(routes));
+                api.logicalId(), routeSelection, stage.text("StageName"), stage.texts("StageVariables"), routes);
     }
 
     private Route route(Resource resource) {
@@ -70,12 +67,7 @@ final class WebSocketApiReader {
         var integration = template.resource(name)
                 .filter(candidate -> candidate.is("AWS::ApiGatewayV2::Integration"))
                 .orElseThrow(() -> resource.problem("Target", "there is no integration " + name));
-        var selection = resource.optionalText("RouteResponseSelectionExpression");
-        selection.filter(expression -> !expression.equals("$default")).ifPresent(expression -> {
-            throw resource.problem(
-                    "RouteResponseSelectionExpression", expression + " is not $default, the only value there is");
-        });
-        boolean responds = selection.isPresent()
+        boolean responds = resource.has("RouteResponseSelectionExpression")
                 && ofApi("AWS::ApiGatewayV2::RouteResponse").stream()
                         .anyMatch(response -> response.text("RouteId").equals(resource.logicalId()));
         String authorization = resource.optionalText("AuthorizationType").orElse("NONE");
@@ -110,20 +102,7 @@ final class WebSocketApiReader {
                         .equals(name))
                 .findFirst()
                 .orElseThrow(() -> integration.problem("IntegrationUri", "there is no function " + name));
-        Optional.ofNullable(match.group(2))
-                .filter(qualifier -> !hasQualifier(function, name, qualifier))
-                .ifPresent(qualifier -> {
-                    throw integration.problem("IntegrationUri", "the function " + name + " has no alias " + qualifier);
-                });
         return function(function, name, match.group());
-    }
-
-    private boolean hasQualifier(Resource function, String name, String qualifier) {
-        return qualifier.matches("\\$LATEST|\\d+")
-                || function.optionalText("AutoPublishAlias").equals(Optional.of(qualifier))
-                || template.ofType("AWS::Lambda::Alias").stream()
-                        .anyMatch(alias -> alias.text("Name").equals(qualifier)
-                                && ("function:" + alias.text("FunctionName")).endsWith("function:" + name));
     }
 
     private static Function function(Resource resource, String name, String arn) {
@@ -149,50 +128,31 @@ final class WebSocketApiReader {
                 resource.line("Handler"));
     }
 
-    /**
-     * Reads a mock integration. The status code of its request template selects the integration response, which has the
-     * response template.
-     */
+    /** Reads a mock integration: the status code of its request template, and the template of its integration response. */
     private Mock mock(Resource integration, Duration timeout) {
-        String request = selected(integration, "RequestTemplates")
-                .map(MappingTemplate::text)
-                .orElse("{\"statusCode\":200}");
-        var status = RESPONSE_STATUS.matcher(request);
+        var request = template(integration, "RequestTemplates").map(MappingTemplate::text);
+        var status = RESPONSE_STATUS.matcher(request.orElse("{\"statusCode\":200}"));
         if (!status.find()) {
             throw integration.problem("RequestTemplates", "a mock's request template contains {\"statusCode\":200}");
         }
-        var responses = ofApi("AWS::ApiGatewayV2::IntegrationResponse").stream()
-                .filter(response -> response.text("IntegrationId").equals(integration.logicalId()))
-                .toList();
-        var response = response(responses, "/" + status.group(1) + "/").or(() -> response(responses, "$default"));
-        return new Mock(
-                Integer.parseInt(status.group(1)),
-                response.flatMap(found -> selected(found, "ResponseTemplates")),
-                timeout);
+        var response = ofApi("AWS::ApiGatewayV2::IntegrationResponse").stream()
+                .filter(candidate -> candidate.text("IntegrationId").equals(integration.logicalId()))
+                .findFirst()
+                .flatMap(candidate -> template(candidate, "ResponseTemplates"));
+        return new Mock(Integer.parseInt(status.group(1)), response, timeout);
     }
 
-    private static Optional<Resource> response(List<Resource> responses, String key) {
-        return responses.stream()
-                .filter(response -> response.text("IntegrationResponseKey").equals(key))
-                .findFirst();
-    }
-
-    /** The template whose key {@code TemplateSelectionExpression} names, a literal such as 200, or else {@code $default}. */
-    private static Optional<MappingTemplate> selected(Resource resource, String property) {
-        String selection = resource.optionalText("TemplateSelectionExpression")
-                .orElse("$default")
-                .replace("\\$", "$");
-        if (selection.startsWith("$") && !selection.equals("$default")) {
-            throw resource.problem(
-                    "TemplateSelectionExpression", selection + " is not supported here: a literal such as 200 is");
-        }
+    /** The only template of a property. More than one would need a selection expression. */
+    private static Optional<MappingTemplate> template(Resource resource, String property) {
         var templates = resource.texts(property);
-        var chosen = Optional.ofNullable(templates.getOrDefault(selection, templates.get("$default")))
-                .map(MappingTemplate::new);
-        chosen.flatMap(MappingTemplate::unsupported).ifPresent(variable -> {
+        if (templates.size() > 1) {
+            throw resource.problem(property, "more than one template is not supported here");
+        }
+        var only = templates.values().stream().findFirst().map(MappingTemplate::new);
+        only.flatMap(MappingTemplate::unsupported).ifPresent(variable -> {
             throw resource.problem(property, variable + " is not supported here: $context is");
         });
-        return chosen;
+        return only;
     }
 
     private List<Resource> ofApi(String type) {

@@ -2,6 +2,8 @@ package dev.samlocal.iam;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.samlocal.iam.Permissions.Access;
+import dev.samlocal.iam.Permissions.Grant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;

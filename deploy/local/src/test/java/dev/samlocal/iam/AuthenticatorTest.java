@@ -45,15 +45,6 @@ class AuthenticatorTest {
     }
 
     @Test
-    void credentialsExpiredLongAgoAreUnknown() throws Exception {
-        now = now.plus(Duration.ofHours(2)).plusSeconds(1);
-        var another = guest();
-
-        assertThat(access.principal(guest.credentials().accessKeyId())).isEmpty();
-        assertThat(authenticator.authenticate(signed(another.credentials()))).isEqualTo(another);
-    }
-
-    @Test
     void functionIsKnownByItsKey() throws Exception {
         now = now.plus(Duration.ofDays(1000));
         var key = access.credentials("Caller").orElseThrow();
@@ -69,17 +60,11 @@ class AuthenticatorTest {
         now = start.plus(Duration.ofMinutes(5));
         assertThat(authenticator.authenticate(request)).isEqualTo(guest);
         now = start.plus(Duration.ofMinutes(5)).plusSeconds(1);
-        rejects(
-                request,
-                "InvalidSignatureException",
-                "Signature expired: 20300101T120000Z is now earlier than 20300101T120001Z");
+        rejects(request, "InvalidSignatureException", "Signature expired: 20300101T120000Z");
         now = start.minus(Duration.ofMinutes(5));
         assertThat(authenticator.authenticate(request)).isEqualTo(guest);
         now = start.minus(Duration.ofMinutes(5)).minusSeconds(1);
-        rejects(
-                request,
-                "InvalidSignatureException",
-                "Signature not yet current: 20300101T120000Z is still later than 20300101T115959Z");
+        rejects(request, "InvalidSignatureException", "Signature not yet current: 20300101T120000Z");
     }
 
     private void rejects(SdkHttpRequest request, String error, String message) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.auth.aws.internal.signer.CredentialScope;
 
 /**
  * AWS's published examples, the {@code v4} suite of awslabs/aws-c-auth. Each signature is computed again from the signed request
@@ -23,7 +24,8 @@ class RequestSignatureTest {
 
     private static final Credentials KEY =
             new Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "");
-    private static final String SCOPE = "20150830/us-east-1/service/aws4_request";
+    private static final CredentialScope SCOPE =
+            new CredentialScope("us-east-1", "service", Instant.parse("2015-08-30T12:36:00Z"));
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
@@ -42,7 +44,8 @@ class RequestSignatureTest {
         String[] parts = target.split("\\?", 2);
         var headers = headers(name, parts);
         String query = (headers.isEmpty() && parts.length == 2 ? parts[1] + "&" : "")
-                + "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F" + SCOPE.replace("/", "%2F")
+                + "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F"
+                + SCOPE.scope().replace("/", "%2F")
                 + "&X-Amz-Date=20150830T123600Z&X-Amz-SignedHeaders=" + signedHeaders.replace(";", "%3B")
                 + "&X-Amz-Expires=3600&X-Amz-Signature=" + signature;
         headers.put("Host", List.of("example.amazonaws.com"));
@@ -67,7 +70,7 @@ class RequestSignatureTest {
         headers.put("X-Amz-Date", List.of("20150830T123600Z"));
         headers.put(
                 "Authorization",
-                List.of("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/" + SCOPE + ", SignedHeaders=" + signedHeaders
+                List.of("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/" + SCOPE.scope() + ", SignedHeaders=" + signedHeaders
                         + ", Signature=" + signature));
 
         assertSame(parts[0], query, headers, signature);
@@ -103,7 +106,6 @@ class RequestSignatureTest {
         }
         var given = RequestSignature.of(request.build());
         assertThat(given.signature()).isEqualTo(signature);
-        assertThat(Authenticator.sign(request.build(), given, Instant.parse("2015-08-30T12:36:00Z"), KEY))
-                .isEqualTo(signature);
+        assertThat(Authenticator.sign(request.build(), given, SCOPE, KEY)).isEqualTo(signature);
     }
 }

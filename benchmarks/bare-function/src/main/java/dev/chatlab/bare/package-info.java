@@ -1,4 +1,0 @@
-@NullMarked
-package dev.chatlab.bare;
-
-import org.jspecify.annotations.NullMarked;

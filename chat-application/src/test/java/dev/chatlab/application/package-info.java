@@ -1,0 +1,4 @@
+@NullMarked
+package dev.chatlab.application;
+
+import org.jspecify.annotations.NullMarked;

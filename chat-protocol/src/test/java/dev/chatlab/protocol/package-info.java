@@ -1,0 +1,4 @@
+@NullMarked
+package dev.chatlab.protocol;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.chatlab.testkit.application;
+
+import org.jspecify.annotations.NullMarked;
