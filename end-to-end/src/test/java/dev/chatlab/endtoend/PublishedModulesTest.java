@@ -41,7 +41,7 @@ class PublishedModulesTest {
     @ParameterizedTest
     @MethodSource("published")
     void moduleNameIsTheRootPackage(String module) throws IOException {
-        Path descriptor = ROOT.resolve(module).resolve("src/main/java/module-info.java");
+        Path descriptor = ROOT.resolve(module).resolve("src/main/module/module-info.java");
         List<String> names = Files.exists(descriptor)
                 ? groups(MODULE_NAME, descriptor)
                 : groups(AUTOMATIC_MODULE_NAME, ROOT.resolve(module).resolve("pom.xml"));
