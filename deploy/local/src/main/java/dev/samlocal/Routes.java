@@ -55,7 +55,7 @@ final class Routes implements Connection.Listener {
         if (route == null) {
             return new LambdaFunction.Response(200, Map.of(), "");
         }
-        var request = request(connection, WebSocketApi.CONNECT, RouteRequest.CONNECT);
+        var request = request(connection, WebSocketApi.CONNECT, "CONNECT");
         return switch (route.integration()) {
             case Mock mock -> new LambdaFunction.Response(mock.statusCode(), Map.of(), "");
             case LambdaProxy proxy -> {
@@ -95,9 +95,9 @@ final class Routes implements Connection.Listener {
         var route = Optional.ofNullable(api.routes().get(RESERVED.contains(selected) ? WebSocketApi.DEFAULT : selected))
                 .or(() -> Optional.ofNullable(api.routes().get(WebSocketApi.DEFAULT)));
         return route.isPresent()
-                ? handle(route.get(), request(connection, route.get().key(), RouteRequest.MESSAGE), text)
-                : Optional.of(request(connection, WebSocketApi.DEFAULT, RouteRequest.MESSAGE)
-                        .errorFrame("Forbidden"));
+                ? handle(route.get(), request(connection, route.get().key(), "MESSAGE"), text)
+                : Optional.of(
+                        request(connection, WebSocketApi.DEFAULT, "MESSAGE").errorFrame("Forbidden"));
     }
 
     /** A message that is not JSON or has no such field selects {@code $default}. */
@@ -144,7 +144,7 @@ final class Routes implements Connection.Listener {
         }
         Thread.ofVirtual().name("$disconnect of " + connection.id()).start(() -> {
             try {
-                var request = request(connection, WebSocketApi.DISCONNECT, RouteRequest.DISCONNECT);
+                var request = request(connection, WebSocketApi.DISCONNECT, "DISCONNECT");
                 invoke(proxy, request.event());
             } catch (InterruptedException e) {
                 LOG.debug("$disconnect of {} was interrupted", connection.id());

@@ -19,10 +19,6 @@ record Resource(
         return List.of(types).contains(type);
     }
 
-    boolean has(String property) {
-        return node(property).isPresent();
-    }
-
     String text(String property) {
         return optionalText(property)
                 .orElseThrow(() -> new TemplateException(line, logicalId, "the property " + property + " is missing"));
