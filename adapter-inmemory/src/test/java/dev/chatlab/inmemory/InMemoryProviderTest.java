@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.chatlab.ports.ChatStore;
 import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.ServiceLoader.Provider;
 import org.junit.jupiter.api.Test;
 
 class InMemoryProviderTest {
 
     @Test
     void serviceLoaderFindsTheProviderByItsName() {
-        assertThat(ServiceLoader.load(ChatStore.Provider.class).stream().map(Provider::get))
+        assertThat(ServiceLoader.load(ChatStore.Provider.class).stream().map(ServiceLoader.Provider::get))
                 .extracting(ChatStore.Provider::name)
                 .containsExactly("memory");
     }
