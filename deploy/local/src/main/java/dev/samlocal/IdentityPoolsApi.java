@@ -62,9 +62,6 @@ final class IdentityPoolsApi {
     }
 
     private Map<String, Object> respond(String operation, Map<String, Object> input) {
-        if (input.get("Logins") instanceof Map<?, ?> logins && !logins.isEmpty()) {
-            return error("NotAuthorizedException", "Token is not from a supported provider of this identity pool.");
-        }
         return switch (operation) {
             case "GetId" -> identity(String.valueOf(input.get("IdentityPoolId")));
             case "GetCredentialsForIdentity" -> credentials(String.valueOf(input.get("IdentityId")));

@@ -78,8 +78,7 @@ public final class LocalGateway implements AutoCloseable {
             port = bind();
             routes = new Routes(api, host + ":" + port, config.limits().maxMessageBytes(), functions);
             var placeholders = placeholders();
-            var files = config.web()
-                    .map(folder -> new StaticFiles(folder, replacements(placeholders), server.getMimeTypes()));
+            var files = config.web().map(folder -> new StaticFiles(folder, replacements(placeholders), server));
             startFunctions(placeholders);
             String stageArn = access.arn("execute-api", api.apiId() + "/" + api.stage());
             var handshake = new Handshake(

@@ -43,27 +43,16 @@ public final class Main implements Callable<Integer> {
     @Option(
             names = "--class-path",
             paramLabel = "PATH",
-            description = {
-                "Jars and folders with the functions' code, searched before each CodeUri.",
-                "Separated as in a Java class path."
-            })
+            description = "Jars and folders with the functions' code, searched before each CodeUri.")
     private String classPath = "";
 
     @Option(names = "--web", paramLabel = "DIR", description = "A folder to serve at /.")
     private Optional<Path> web = Optional.empty();
 
-    @Option(
-            names = "--port",
-            paramLabel = "PORT",
-            defaultValue = "8080",
-            description = "The port to listen on; 0 takes any free port. Default: ${DEFAULT-VALUE}")
-    private int port;
+    @Option(names = "--port", paramLabel = "PORT", description = "The port, 8080 if left out; 0 takes any free port.")
+    private int port = 8080;
 
-    @Option(
-            names = "--host",
-            paramLabel = "HOST",
-            defaultValue = "127.0.0.1",
-            description = "The address to listen on. Default: ${DEFAULT-VALUE}")
+    @Option(names = "--host", paramLabel = "HOST", description = "The address to listen on, 127.0.0.1 if left out.")
     private String host = "127.0.0.1";
 
     @Option(names = "--parameter", paramLabel = "NAME=VALUE", description = "A template parameter. Repeatable.")

@@ -13,9 +13,9 @@ import org.eclipse.jetty.http.MimeTypes;
 import org.eclipse.jetty.http.content.HttpContent;
 import org.eclipse.jetty.http.content.ResourceHttpContentFactory;
 import org.eclipse.jetty.io.ByteBufferPool;
-import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.ResourceHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.URIUtil;
@@ -34,16 +34,18 @@ final class StaticFiles {
         }
     };
 
-    private final MimeTypes types;
+    private final MimeTypes.Mutable types;
     private final Path root;
     private final Map<String, String> texts;
 
     /**
      * @param texts by decoded path, which starts with a slash
-     * @param types the server's; charsets are added to them
+     * @param server starts and stops the files' handler, and gives their types
      */
-    StaticFiles(Path folder, Map<String, String> texts, MimeTypes.Mutable types) {
-        this.types = types;
+    StaticFiles(Path folder, Map<String, String> texts, Server server) {
+        this.types = server.getMimeTypes();
+        handler.setServer(server);
+        server.addBean(handler);
         for (String extension : List.of("css", "html", "js", "json", "mjs", "svg", "txt")) {
             types.addMimeMapping(extension, types.getMimeByExtension("x." + extension) + ";charset=utf-8");
         }
@@ -60,10 +62,6 @@ final class StaticFiles {
         handler.setDirAllowed(false);
         handler.setEtags(true);
         handler.setCacheControl("no-cache");
-    }
-
-    Handler handler() {
-        return handler;
     }
 
     /** Returns false if there is no such file; the response has the security headers in any case. */

@@ -189,26 +189,20 @@ final class Intrinsics {
                 yield texts(arguments.get(0), place).equals(texts(arguments.get(1), place));
             }
             case "Not" -> !holds(arguments(call, place, 1).get(0), place);
-            case "And" -> operands(call, place).stream().allMatch(operand -> holds(operand, place));
-            case "Or" -> operands(call, place).stream().anyMatch(operand -> holds(operand, place));
+            case "And" -> arguments(call, place, -1).stream().allMatch(operand -> holds(operand, place));
+            case "Or" -> arguments(call, place, -1).stream().anyMatch(operand -> holds(operand, place));
             default -> throw new TemplateException(call, place, "a condition cannot be " + "Fn::" + call.function());
         };
     }
 
-    private static List<Node> operands(Node.Call call, String place) {
-        if (call.argument() instanceof Node.Sequence operands
-                && operands.items().size() >= 2) {
-            return operands.items();
-        }
-        throw new TemplateException(call, place, "Fn::" + call.function() + " takes 2 to 10 conditions");
-    }
-
+    /** @param count the number of arguments; -1 for any */
     private static List<Node> arguments(Node.Call call, String place, int count) {
         if (call.argument() instanceof Node.Sequence arguments
-                && arguments.items().size() == count) {
+                && (count < 0 || arguments.items().size() == count)) {
             return arguments.items();
         }
-        throw new TemplateException(call, place, "Fn::" + call.function() + " takes a list of " + count);
+        throw new TemplateException(
+                call, place, "Fn::" + call.function() + " takes a list" + (count < 0 ? "" : " of " + count));
     }
 
     private String text(Node node, String place) {

@@ -356,10 +356,6 @@ class DeployedApplicationTest {
                 problem("!Equals [!Ref Mood, calm]", "calm", "Conditions.IsCalm: a condition is a function"),
                 problem("!Equals [!Ref Mood, calm]", "!Ref Mood", "Conditions.IsCalm: a condition cannot be Fn::Ref"),
                 problem("[!Ref Mood, calm]", "[!Ref Mood]", "Conditions.IsCalm: Fn::Equals takes a list of 2"),
-                problem(
-                        "!Equals [!Ref Mood, calm]",
-                        "!And [Condition: IsWild]",
-                        "Conditions.IsCalm: Fn::And takes 2 to 10 conditions"),
                 problem("!Equals [!Ref Mood, calm]", "!Not [Condition: IsWild]", "a condition refers to itself"),
                 problem(
                         "[Condition: IsCalm]",
