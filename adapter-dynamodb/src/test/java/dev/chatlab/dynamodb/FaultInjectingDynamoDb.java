@@ -1,12 +1,16 @@
 package dev.chatlab.dynamodb;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.chatlab.dynamodb.Tables.ItemKey;
 import dev.chatlab.dynamodb.Tables.Partition;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
 import io.vavr.control.Option;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +59,12 @@ final class FaultInjectingDynamoDb implements DynamoDbClient {
     /** The content of an item from a step on; null after it was deleted. */
     private record Version(long step, @Nullable Map<String, AttributeValue> item) {}
 
+    /** DynamoDB sorts strings by their bytes in UTF-8. */
+    private static final Comparator<String> SORT_KEYS =
+            Comparator.comparing(key -> key.getBytes(UTF_8), Arrays::compareUnsigned);
+
+    private static final String LAST_SORT_KEY = Character.toString(Character.MAX_CODE_POINT);
+
     private final DynamoDbClient engine;
     private final FaultRates rates;
     private final ReentrantLock lock = new ReentrantLock();
@@ -92,11 +102,11 @@ final class FaultInjectingDynamoDb implements DynamoDbClient {
     private Seq<Map<String, AttributeValue>> at(long moment, QueryRequest request) {
         Map<String, AttributeValue> values = request.expressionAttributeValues();
         String from = values.containsKey(":from") ? text(values, ":from") : "";
-        String to = values.containsKey(":to") ? text(values, ":to") : "\uffff";
-        Seq<Map<String, AttributeValue>> items = Vector.ofAll(
-                        visible.getOrDefault(new Partition(request.tableName(), text(values, ":pk")), new TreeMap<>())
-                                .subMap(from, true, to, true)
-                                .values())
+        String to = values.containsKey(":to") ? text(values, ":to") : LAST_SORT_KEY;
+        Seq<Map<String, AttributeValue>> items = Vector.ofAll(visible.getOrDefault(
+                                new Partition(request.tableName(), text(values, ":pk")), new TreeMap<>(SORT_KEYS))
+                        .subMap(from, true, to, true)
+                        .values())
                 .flatMap(versions -> Vector.ofAll(versions)
                         .filter(version -> version.step <= moment)
                         .lastOption()
@@ -205,7 +215,7 @@ final class FaultInjectingDynamoDb implements DynamoDbClient {
     }
 
     private void show(ItemKey key, @Nullable Map<String, AttributeValue> item) {
-        visible.computeIfAbsent(new Partition(key.table(), key.pk()), partition -> new TreeMap<>())
+        visible.computeIfAbsent(new Partition(key.table(), key.pk()), partition -> new TreeMap<>(SORT_KEYS))
                 .computeIfAbsent(key.sk(), sk -> new ArrayList<>())
                 .add(new Version(++steps, item));
     }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,7 @@ class StreamLocksTest {
         CountDownLatch acquired = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            executor.submit(() -> {
+            Future<Boolean> holder = executor.submit(() -> {
                 StreamLocks.Held held = acquire(HashSet.of(HALL)).get();
                 acquired.countDown();
                 boolean ended = end.await(30, TimeUnit.SECONDS);
@@ -75,6 +76,7 @@ class StreamLocksTest {
                 assertThat(held.waited()).isFalse();
             }
             end.countDown();
+            assertThat(holder.get()).isTrue();
         }
         assertThat(locks.size()).isZero();
     }

@@ -54,10 +54,7 @@ class ChatSocketsTest {
 
     private final SwitchableStore store = new SwitchableStore();
     private final Host host = new Host();
-    private final ChatSockets sockets = new ChatSockets(
-            gateway -> new ChatService(store, gateway, MANY_ROOMS, SHORT_DEADLINE, ChatObserver.NONE),
-            host,
-            InstantSource.fixed(NOON));
+    private ChatSockets sockets = sockets(SHORT_DEADLINE);
 
     // --- the protocol ---
 
@@ -213,6 +210,7 @@ class ChatSocketsTest {
 
     @Test
     void framesOfRoomAndResponsesAreSentInOrderToEachConnection() {
+        sockets = sockets(ServiceSettings.DEFAULT); // The senders wait for each other.
         int senders = 6;
         int messages = 20;
         for (int i = 0; i < senders; i++) {
@@ -451,6 +449,13 @@ class ChatSocketsTest {
     }
 
     // --- set-up ---
+
+    private ChatSockets sockets(ServiceSettings settings) {
+        return new ChatSockets(
+                gateway -> new ChatService(store, gateway, MANY_ROOMS, settings, ChatObserver.NONE),
+                host,
+                InstantSource.fixed(NOON));
+    }
 
     private void annAndBenInTheHall() {
         registered("ann", "Ann");

@@ -91,9 +91,7 @@ final class IdentityPoolsApi {
             return error("ResourceNotFoundException", "Identity '" + identity + "' not found.");
         }
         if (pool.guestRole().isEmpty()) {
-            return error(
-                    "InvalidIdentityPoolConfigurationException",
-                    "Invalid identity pool configuration. Check assigned IAM roles for this pool.");
+            return error("InvalidIdentityPoolConfigurationException", "The identity pool has no role for guests.");
         }
         var guest = access.assume(pool.logicalId(), pool.guestRole().get(), new Guest(pool.id(), identity), LIFETIME);
         var key = guest.credentials();

@@ -118,12 +118,8 @@ public final class LocalGateway implements AutoCloseable {
         // These threads only move bytes. Handlers block, and run on virtual threads.
         var threads = new QueuedThreadPool(16, 4);
         threads.setVirtualThreadsExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        threads.setName("gateway");
         threads.setDaemon(true);
-        threads.setStopTimeout(0);
-        var server = new Server(threads);
-        server.setStopTimeout(0);
-        return server;
+        return new Server(threads);
     }
 
     private int bind() {

@@ -70,11 +70,6 @@ final class StaticFiles {
     boolean handle(Request request, Response response, Callback callback) throws Exception {
         secure(request, response);
         String path = URIUtil.decodePath(request.getHttpURI().getPath());
-        if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
-            response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
-            Replies.plain(response, 405, "Method not allowed\n", callback);
-            return true;
-        }
         var text = texts.get(path);
         if (text != null) {
             response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.chatlab.testkit.protocol;
+
+import org.jspecify.annotations.NullMarked;
