@@ -50,7 +50,7 @@ record Item(Map<String, AttributeValue> attributes) {
     private static Option<Object> plain(AttributeValue attribute) {
         return switch (attribute.type()) {
             case S -> Option.some(attribute.s());
-            case N -> Option.some(number(attribute.n()));
+            case N -> Option.some(plainNumber(attribute.n()));
             case B -> Option.some(attribute.b().asByteArrayUnsafe());
             case SS -> Option.some(attribute.ss());
             default -> Option.none();
@@ -58,7 +58,7 @@ record Item(Map<String, AttributeValue> attributes) {
     }
 
     /** A number that is not a {@code long} stays a string: the codec rejects it in a field that it knows, and ignores it elsewhere. */
-    private static Object number(String digits) {
+    private static Object plainNumber(String digits) {
         try {
             return Long.valueOf(digits);
         } catch (NumberFormatException e) {

@@ -231,9 +231,11 @@ final class FaultInjectingDynamoDb implements DynamoDbClient {
     }
 
     private Fault randomFault() {
+        // NONE is the last one.
+        Fault[] faults = Fault.values();
+        int last = faults.length - 1;
         int percent = ThreadLocalRandom.current().nextInt(100);
-        int none = Fault.NONE.ordinal();
-        return Fault.values()[rates.percentOfEach == 0 ? none : Math.min(none, percent / rates.percentOfEach)];
+        return faults[rates.percentOfEach == 0 ? last : Math.min(last, percent / rates.percentOfEach)];
     }
 
     private static SdkClientException lost() {
