@@ -596,7 +596,7 @@ public abstract class ChatProtocolContract {
             client.sendText(malformed.frame);
 
             ReceivedFrame error = client.await("error");
-            assertThat(error.string("code")).as("code").isIn((Object[]) malformed.codes);
+            assertThat(error.string("code")).as("code").isIn(malformed.codes);
             assertThat(error.string("message")).isNotBlank();
             client.send("action", "join-room", "value", "nowhere", "id", "m-1");
             ReceivedFrame next = client.await("error");
