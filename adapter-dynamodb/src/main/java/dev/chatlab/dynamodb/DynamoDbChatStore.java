@@ -6,7 +6,7 @@ import dev.chatlab.domain.Room;
 import dev.chatlab.domain.RoomName;
 import dev.chatlab.domain.StreamId;
 import dev.chatlab.domain.UserName;
-import dev.chatlab.dynamodb.Queries.Range;
+import dev.chatlab.dynamodb.PartitionQueries.Range;
 import dev.chatlab.dynamodb.Tables.Partition;
 import dev.chatlab.ports.Append;
 import dev.chatlab.ports.ChatStore;
@@ -21,18 +21,19 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /**
  * A chat store on two DynamoDB tables.
  *
- * <p>An item for each event in each of its streams, of which the newest carries what the stream has come to; beside them who is
- * in a room, which rooms are open and who is online, each changed in one transaction with the event that changes it. So a
- * message costs one write unit and one read unit, however long its room has been talking.
+ * <p>Each event is one item in each of its streams. The newest item of a stream also contains the stream's snapshot. The rosters,
+ * the list of open rooms and the list of registered users are items of their own, written in one transaction with the event that
+ * changes them. So a message costs one write unit and one read unit, whatever the history of its room.
  *
- * <p>Stateless, and safe for use by any number of threads and processes.
+ * <p>Safe for use by any number of threads and processes.
  */
 public final class DynamoDbChatStore implements ChatStore {
 
     private final Tables tables;
-    private final Queries queries;
-    private final Reader reader;
-    private final Appender appender;
+    private final PartitionQueries queries;
+    private final StateLoader states;
+    private final EventReader events;
+    private final EventAppender appender;
     private final InstantSource clock;
 
     /** A store that keeps messages for 30 days. */
@@ -41,36 +42,47 @@ public final class DynamoDbChatStore implements ChatStore {
     }
 
     /**
-     * A store on tables that are there already.
+     * A store on existing tables.
      *
-     * @param client stays the caller's to close; what it retries, it may retry: every write can be repeated
-     * @param retention how long messages are kept, and after how long without an event a room is over: longer than the policy's
-     *     {@code connectionLifetime}
-     * @param clock tells what is past its time
+     * @param client the caller closes it. It may repeat requests: every write is idempotent
+     * @param retention the time for which messages are kept, and the time after its last event at which a room expires; must be
+     *     longer than the policy's {@code connectionLifetime}. After a change, stored events keep their expiry, and a new event does
+     *     not expire before the events that it follows
+     * @param clock decides which states and list entries have expired
      */
     public DynamoDbChatStore(DynamoDbClient client, Tables tables, Duration retention, InstantSource clock) {
         this(client, tables, retention, clock, RosterConsistency.FINGERPRINT);
     }
 
     DynamoDbChatStore(
-            DynamoDbClient client, Tables tables, Duration retention, InstantSource clock, RosterConsistency check) {
+            DynamoDbClient client,
+            Tables tables,
+            Duration retention,
+            InstantSource clock,
+            RosterConsistency rosterConsistency) {
         var kept = new Retention(retention);
+        var heads = new HeadExpiries(kept, clock);
         this.tables = tables;
         this.clock = clock;
-        this.queries = new Queries(client);
-        this.reader = new Reader(tables, queries, kept, clock, check);
-        this.appender = new Appender(client, tables, queries, kept);
+        this.queries = new PartitionQueries(client);
+        this.states = new StateLoader(tables, queries, heads, clock, rosterConsistency);
+        this.events = new EventReader(tables, queries, kept, heads);
+        this.appender = new EventAppender(client, tables, queries, kept, heads);
     }
 
     @Override
     public Loaded load(Set<StreamId> streams, Consistency consistency) {
-        return reader.load(streams, consistency);
+        return states.load(streams, consistency);
     }
 
-    /** Events older than the retention may be gone: then this throws. */
+    /**
+     * {@inheritDoc}
+     *
+     * @throws dev.chatlab.ports.StoreException also if one of the events was deleted because it is older than the retention
+     */
     @Override
     public Seq<ChatEvent> read(StreamId stream, long after) {
-        return reader.events(stream, after);
+        return events.events(stream, after);
     }
 
     @Override
@@ -80,27 +92,28 @@ public final class DynamoDbChatStore implements ChatStore {
 
     @Override
     public Page after(long seq, Room.Open room, int limit) {
-        return reader.after(seq, room, limit);
+        return events.after(seq, room, limit);
     }
 
     @Override
     public Page latest(Room.Open room, int limit) {
-        return reader.latest(room, limit);
+        return events.latest(room, limit);
     }
 
     @Override
     public Seq<RoomName> openRooms() {
-        return listed(tables.openRooms()).map(item -> item.value("sk", RoomName::new));
+        return entries(tables.openRooms()).map(item -> new RoomName(item.text("sk")));
     }
 
     @Override
     public Seq<RegisteredUser> registered() {
-        return listed(tables.online())
-                .map(item -> new RegisteredUser(
-                        item.value("sk", UserName::new), item.value("connection", ConnectionId::new)));
+        return entries(tables.online())
+                .map(item ->
+                        new RegisteredUser(new UserName(item.text("sk")), new ConnectionId(item.text("connection"))));
     }
 
-    private Seq<Item> listed(Partition list) {
+    /** The entries of a list that have not expired. DynamoDB may not have deleted the others yet. */
+    private Seq<Item> entries(Partition list) {
         Instant now = clock.instant();
         return queries.items(Range.of(list), Consistency.STALE).filter(item -> now.isBefore(item.expires()));
     }

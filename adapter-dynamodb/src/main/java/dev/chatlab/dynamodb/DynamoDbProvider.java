@@ -27,12 +27,12 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
  *
  * <ul>
  *   <li>{@code TABLE_CR} and {@code TABLE_RMU}: the names of the two tables
- *   <li>{@code CHAT_RETENTION_DAYS}: how many days messages are kept; 30 if it is not set
+ *   <li>{@code CHAT_RETENTION_DAYS}: the number of days for which messages are kept; 30 if it is not set
  *   <li>{@code AWS_REGION}, {@code AWS_ENDPOINT_URL_DYNAMODB} and AWS's variables for credentials
  * </ul>
  *
- * <p>Stores that one provider opens with the same region, endpoint and credentials share one client and its connections. So a store
- * with another retention is opened without a new connection.
+ * <p>The stores of one provider with the same region, endpoint and credentials share one client and its connections. So a store with
+ * another retention needs no new connection.
  */
 public final class DynamoDbProvider implements ChatStore.Provider {
 
@@ -42,11 +42,11 @@ public final class DynamoDbProvider implements ChatStore.Provider {
     private static final String SECRET_ACCESS_KEY = "AWS_SECRET_ACCESS_KEY";
     private static final String SESSION_TOKEN = "AWS_SESSION_TOKEN";
 
-    /** The variables that a client is built from, and no others. */
+    /** The variables that a client is built from. */
     private static final Set<String> CLIENT_VARIABLES =
             Set.of(REGION, ENDPOINT, ACCESS_KEY_ID, SECRET_ACCESS_KEY, SESSION_TOKEN);
 
-    /** As many as the deliveries that run in parallel, each of which may find a gone connection to disconnect. */
+    /** The number of deliveries that run in parallel: each may find a gone connection and disconnect its session. */
     private static final int MAX_CONNECTIONS = 64;
 
     private final Map<Map<String, String>, DynamoDbClient> clients = new ConcurrentHashMap<>();

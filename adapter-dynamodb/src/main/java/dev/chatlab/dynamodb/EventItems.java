@@ -4,7 +4,7 @@ import dev.chatlab.domain.ChatEvent;
 import dev.chatlab.ports.StoreException;
 import dev.chatlab.ports.codec.EventCodec;
 
-/** Events as items: the fields of {@link EventCodec}, one attribute each. */
+/** Converts events to items and back: the fields of {@link EventCodec}, one attribute each. */
 final class EventItems {
 
     private EventItems() {}
@@ -19,23 +19,18 @@ final class EventItems {
      * @throws StoreException if the item is not an event that this program can read; the message names the item
      */
     static ChatEvent event(Item item) {
-        try {
-            return EventCodec.DEFAULT.decode(item.values());
-        } catch (StoreException e) {
-            throw item.unreadable(e);
-        }
+        return item.decode(() -> EventCodec.DEFAULT.decode(item.values()));
     }
 
     /**
      * Checks the schema version of an event's item before its snapshot is read.
      *
-     * @throws StoreException if a newer program wrote the item
+     * @throws StoreException if the item is not an event, or a newer program wrote it; the message names the item
      */
     static void requireReadable(Item item) {
-        try {
+        item.decode(() -> {
             EventCodec.requireReadable(item.values());
-        } catch (StoreException e) {
-            throw item.unreadable(e);
-        }
+            return item;
+        });
     }
 }

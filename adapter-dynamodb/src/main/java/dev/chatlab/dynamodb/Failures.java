@@ -5,11 +5,11 @@ import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** What DynamoDB says, in one sentence for whoever runs the chat. */
+/** Translates the exceptions of the AWS SDK to one sentence for the operator. */
 final class Failures {
 
-    /** What no repetition mends. All else may be over in a moment, and may have happened although we were not told. */
-    private static final Set<String> LASTING = Set.of(
+    /** Errors that a repetition does not cure, and with which DynamoDB stored nothing. */
+    private static final Set<String> PERMANENT = Set.of(
             "ResourceNotFoundException",
             "AccessDeniedException",
             "ExpiredTokenException",
@@ -21,24 +21,25 @@ final class Failures {
             "IdempotentParameterMismatchException",
             "ItemCollectionSizeLimitExceededException");
 
-    /** How the SDK begins to say what it has tried, which is long. */
+    /** The start of the SDK's message, which goes on with every place that it searched. */
     private static final String NO_CREDENTIALS = "Unable to load credentials";
 
     private Failures() {}
 
-    static StoreException of(String verb, Object what, SdkException e) {
-        return new StoreException("cannot " + verb + " " + what + ": " + reason(e), e);
+    /** The exception for an operation that failed, for example "cannot read room/hall in table rooms: DynamoDB is throttling". */
+    static StoreException of(String operation, Object object, SdkException e) {
+        return new StoreException("cannot " + operation + " " + object + ": " + reason(e), e);
     }
 
-    /** Whether a write is certainly not done, and never will be. */
-    static boolean lasts(SdkException e) {
-        return e instanceof AwsServiceException service && LASTING.contains(code(service));
+    /** Whether the attempt that failed stored nothing, and a repetition will fail, too. */
+    static boolean isPermanent(SdkException e) {
+        return e instanceof AwsServiceException service && PERMANENT.contains(code(service));
     }
 
     static String reason(SdkException e) {
         if (!(e instanceof AwsServiceException service)) {
             return String.valueOf(e.getMessage()).startsWith(NO_CREDENTIALS)
-                    ? "there are no credentials to ask DynamoDB with"
+                    ? "no AWS credentials were found"
                     : "DynamoDB did not answer (" + e.getMessage() + ")";
         }
         return switch (code(service)) {

@@ -2,11 +2,13 @@ package dev.chatlab.dynamodb;
 
 import dev.chatlab.ports.StoreException;
 import io.vavr.control.Option;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -48,11 +50,20 @@ record Item(Map<String, AttributeValue> attributes) {
     private static Option<Object> plain(AttributeValue attribute) {
         return switch (attribute.type()) {
             case S -> Option.some(attribute.s());
-            case N -> Option.some(Long.parseLong(attribute.n()));
+            case N -> Option.some(plainNumber(attribute.n()));
             case B -> Option.some(attribute.b().asByteArrayUnsafe());
             case SS -> Option.some(attribute.ss());
             default -> Option.none();
         };
+    }
+
+    /** A number that is not a {@code long} stays a string: the codec rejects it in a field that it knows, and ignores it elsewhere. */
+    private static Object plainNumber(String digits) {
+        try {
+            return Long.valueOf(digits);
+        } catch (NumberFormatException e) {
+            return digits;
+        }
     }
 
     Item with(String name, AttributeValue value) {
@@ -86,36 +97,28 @@ record Item(Map<String, AttributeValue> attributes) {
     // --- reading: an attribute that is missing or has the wrong type is a StoreException that names it ---
 
     String text(String name) {
-        return Option.of(attribute(name).s()).getOrElseThrow(() -> broken(name, "not a string"));
+        return Option.of(attribute(name).s()).getOrElseThrow(() -> unreadable(name, "not a string"));
     }
 
     long number(String name) {
-        try {
-            return Long.parseLong(Option.of(attribute(name).n()).getOrElse(""));
-        } catch (NumberFormatException e) {
-            throw broken(name, "not a whole number");
-        }
+        return parseLong(name, attribute(name).n());
     }
 
     Instant instant(String name) {
         try {
             return Instant.parse(text(name));
-        } catch (java.time.DateTimeException e) {
-            throw broken(name, "not a time");
+        } catch (DateTimeException e) {
+            throw unreadable(name, "not an ISO-8601 time");
         }
+    }
+
+    /** The version in the sort key of an event's item. */
+    long version() {
+        return parseLong("sk", text("sk"));
     }
 
     Instant expires() {
         return Instant.ofEpochSecond(number("expires"));
-    }
-
-    /** A value whose constructor may reject the text with an {@link IllegalArgumentException}. */
-    <T> T value(String name, Function<String, T> of) {
-        try {
-            return of.apply(text(name));
-        } catch (IllegalArgumentException e) {
-            throw broken(name, "not valid: " + e.getMessage());
-        }
     }
 
     Option<Item> map(String name) {
@@ -126,22 +129,40 @@ record Item(Map<String, AttributeValue> attributes) {
         return attributes.containsKey(name);
     }
 
+    /**
+     * The result of a conversion that reads this item.
+     *
+     * @throws StoreException if the conversion throws one; the message names this item
+     */
+    <T> T decode(Supplier<T> conversion) {
+        try {
+            return conversion.get();
+        } catch (StoreException e) {
+            throw new StoreException(layout() + e.getMessage(), e);
+        }
+    }
+
     private AttributeValue attribute(String name) {
-        return Option.of(attributes.get(name)).getOrElseThrow(() -> broken(name, "missing"));
+        return Option.of(attributes.get(name)).getOrElseThrow(() -> unreadable(name, "missing"));
     }
 
-    private StoreException broken(String name, String how) {
-        return new StoreException("attribute " + name + " is " + how + where());
+    private long parseLong(String name, @Nullable String digits) {
+        try {
+            return Long.parseLong(digits == null ? "" : digits);
+        } catch (NumberFormatException e) {
+            throw unreadable(name, "not a whole number");
+        }
     }
 
-    /** The exception for an item that the codec cannot read. It names the item. */
-    StoreException unreadable(StoreException cause) {
-        return new StoreException(cause.getMessage() + where(), cause);
+    private StoreException unreadable(String name, String reason) {
+        return new StoreException(layout() + "attribute " + name + " is " + reason);
     }
 
-    private String where() {
+    /** Empty for a map in an item: {@link #decode} of the item adds the key. */
+    private String layout() {
         return Option.of(attributes.get("pk"))
-                .flatMap(pk -> Option.of(attributes.get("sk")).map(sk -> " (item " + pk.s() + " " + sk.s() + ")"))
+                .flatMap(pk -> Option.of(attributes.get("sk"))
+                        .map(sk -> "item " + pk.s() + " " + sk.s() + " has a layout that this program cannot read: "))
                 .getOrElse("");
     }
 }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.chatlab.domain.ConnectionId;
 import dev.chatlab.domain.Room.Member;
-import dev.chatlab.domain.UserName;
+import dev.chatlab.ports.codec.SnapshotCodec;
 import io.vavr.Tuple2;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Map;
@@ -14,43 +14,47 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.function.Predicate;
 
 /**
- * Who is in a room, read from items that are not of one moment with the room's newest event.
+ * The members of a room, read from its roster items.
  *
- * <p>A query may be old, and may see half of a transaction. So each event of a room carries a fingerprint of the roster as it
- * stands after it, and only a roster with that fingerprint is that event's.
+ * <p>A query may be stale and may read half of a transaction, so the roster items and the room's newest event item may be of
+ * different moments. Every event item of a room contains the fingerprint of the roster after that event. A roster belongs to the
+ * event if it has that fingerprint.
+ *
+ * <p>A stale member is a roster item from an earlier life of the room: its connection was lost, and the room's state expired before
+ * the connection was disconnected. Roster items do not expire, so stale members stay until they are ignored here.
  */
 record Roster(Map<ConnectionId, Member> members) {
 
-    /**
-     * From a room's roster items. Those who joined before this life of the room began are ghosts of one that ended by age, with
-     * people in it.
-     */
+    /** The roster without stale members: those who joined before this life of the room was created. */
     static Roster of(Seq<Item> items, long created) {
-        return new Roster(items.foldLeft(HashMap.<ConnectionId, Member>empty(), (members, item) -> {
-                    var member = new Member(item.value("user", UserName::new), item.number("joined"));
-                    return members.put(item.value("sk", ConnectionId::new), member);
-                })
+        return new Roster(items.foldLeft(
+                        HashMap.<ConnectionId, Member>empty(),
+                        (members, item) -> members.put(new ConnectionId(item.text("sk")), member(item)))
                 .filterValues(member -> member.joined() >= created));
     }
 
     /**
-     * The version that a room had at least, although its events are gone: the last at which one of those joined who were never
-     * seen to leave a life of it that is over by age. What goes on from there leaves them behind, as {@link #of} does.
+     * The highest version at which a stale member joined a room that is not open, or 0. The room's next life starts after this
+     * version, also when the events are deleted, so that the members stay stale.
      */
-    static long outlived(Seq<Item> items, Predicate<Instant> over) {
-        return items.filter(item -> item.has("since") && over.test(item.instant("since")))
-                .map(item -> item.number("joined"))
+    static long lastStaleJoin(Seq<Item> items, Instant now) {
+        // A newer item may be of a room that a stale read does not show as open yet.
+        return items.filter(item -> Retention.isInEveryRead(item.instant("since"), now))
+                .map(item -> member(item).joined())
                 .max()
                 .getOrElse(0L);
     }
 
-    /** 16 hexadecimal digits: the XOR of 64 bits for each member, of who it is and since when. */
+    /** 16 hexadecimal digits: the XOR over all members of 64 bits of a hash of the connection and the version at which it joined. */
     String fingerprint() {
         long all = members.toVector().map(Roster::hash).fold(0L, (a, b) -> a ^ b);
         return HexFormat.of().toHexDigits(all);
+    }
+
+    private static Member member(Item item) {
+        return item.decode(() -> SnapshotCodec.member(item.values()));
     }
 
     private static long hash(Tuple2<ConnectionId, Member> member) {

@@ -12,8 +12,8 @@ import dev.chatlab.ports.codec.SnapshotCodec;
 import io.vavr.control.Option;
 
 /**
- * Snapshots of streams as DynamoDB keeps them: the newest event's item carries the state after it in the attribute
- * {@code state}. No {@code state} means that there is no session, no reservation or no open room.
+ * Converts the states of streams to snapshots and back. The newest event's item contains the snapshot after the event in the
+ * attribute {@code state}. Without {@code state} there is no session, no reservation or no open room.
  *
  * <p>A room's snapshot contains the fingerprint of its roster instead of its members.
  */
@@ -21,6 +21,7 @@ final class StreamSnapshots {
 
     private StreamSnapshots() {}
 
+    /** The snapshot of one stream. */
     static Option<Item> item(StreamId stream, Chat chat) {
         return switch (stream) {
             case StreamId.OfConnection(var connection) ->
@@ -34,15 +35,15 @@ final class StreamSnapshots {
         };
     }
 
-    static Session session(ConnectionId connection, Item state) {
-        return SnapshotCodec.session(connection, state.values());
+    static Session session(ConnectionId connection, Item snapshot) {
+        return SnapshotCodec.session(connection, snapshot.values());
     }
 
-    static NameReservation reservation(UserName user, Item state) {
-        return SnapshotCodec.reservation(user, state.values());
+    static NameReservation reservation(UserName user, Item snapshot) {
+        return SnapshotCodec.reservation(user, snapshot.values());
     }
 
-    static Room.Open room(RoomName name, long version, Item state, Roster roster) {
-        return SnapshotCodec.room(name, version, state.values(), roster.members());
+    static Room.Open room(RoomName name, long version, Item snapshot, Roster roster) {
+        return SnapshotCodec.room(name, version, snapshot.values(), roster.members());
     }
 }

@@ -4,14 +4,15 @@ import dev.chatlab.domain.RoomName;
 import dev.chatlab.domain.StreamId;
 
 /**
- * The two tables, and where in them everything is. Both have a partition key {@code pk} and a sort key {@code sk}, strings.
+ * The names of the two tables, and the keys of their items. Both tables have the partition key {@code pk} and the sort key
+ * {@code sk}, strings.
  *
- * @param clientRecords the streams of connections and user names, and who is online
- * @param roomMessagesUsers the streams of rooms, who is in them, and which rooms are open
+ * @param clientRecords the table of the streams of connections and user names, and of the list of registered users
+ * @param roomMessagesUsers the table of the streams of rooms, of the rosters and of the list of open rooms
  */
 public record Tables(String clientRecords, String roomMessagesUsers) {
 
-    /** The items of a stream: one for each event, by its version. */
+    /** A stream: one item for each event, by version. */
     Partition stream(StreamId stream) {
         return switch (stream) {
             case StreamId.OfConnection s -> new Partition(clientRecords, s.toString());
@@ -20,22 +21,22 @@ public record Tables(String clientRecords, String roomMessagesUsers) {
         };
     }
 
-    /** Who is in a room: one item for each member, by connection. */
+    /** A room's roster: one item for each member, by connection. */
     Partition roster(RoomName room) {
         return new Partition(roomMessagesUsers, "roster/" + room);
     }
 
-    /** The open rooms: one item for each, by name. */
+    /** The list of open rooms: one item for each room, by name. */
     Partition openRooms() {
         return new Partition(roomMessagesUsers, "open-rooms");
     }
 
-    /** Everyone registered: one item for each, by user name. */
+    /** The list of registered users: one item for each user, by name. */
     Partition online() {
         return new Partition(clientRecords, "online");
     }
 
-    /** The items with one partition key. */
+    /** All items of one partition key. */
     record Partition(String table, String pk) {
 
         ItemKey at(String sk) {
@@ -52,13 +53,13 @@ public record Tables(String clientRecords, String roomMessagesUsers) {
         }
     }
 
-    /** Where an item is. */
+    /** A table and the primary key of an item in it. */
     record ItemKey(String table, String pk, String sk) {}
 
-    /** Beyond every version. */
-    static final long LAST = 9_999_999_999_999_999L;
+    /** The highest version that {@link #sortKey} can write. */
+    static final long MAX_VERSION = 9_999_999_999_999_999L;
 
-    /** As many digits as keep the order of the versions that a {@code long} can count in a million years. */
+    /** A version as a sort key, padded to 16 digits: strings sort as the numbers do. */
     static String sortKey(long version) {
         String digits = Long.toString(version);
         return "0".repeat(16 - digits.length()) + digits;

@@ -22,7 +22,7 @@ import dev.chatlab.domain.ResumeKey;
 import dev.chatlab.domain.RoomName;
 import dev.chatlab.domain.StreamId;
 import dev.chatlab.domain.UserName;
-import dev.chatlab.dynamodb.Meter.Cost;
+import dev.chatlab.dynamodb.CapacityMeter.Cost;
 import dev.chatlab.dynamodb.TransactionItems.Write;
 import dev.chatlab.ports.Append;
 import dev.chatlab.ports.EventStore.Consistency;
@@ -48,8 +48,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
- * What every command costs, in units of capacity and in round trips, however long its room has been talking and whoever else is
- * there. {@code docs/COST.md} is what it found.
+ * The cost of every command, in units of capacity and in round trips, for histories, rooms and users of several sizes. Writes
+ * {@code docs/COST.md}.
  */
 class CostTest {
 
@@ -61,7 +61,7 @@ class CostTest {
     private static final Seq<Integer> ROOMS = Vector.of(1, 100);
     private static final Seq<Integer> USERS = Vector.of(10, 1_000);
 
-    /** The same in every cell, without the lists of everyone and of the rooms. */
+    /** The expected cost in every cell, without the reads of the lists of registered users and open rooms. */
     private static final Map<String, Cost> COSTS = costs();
 
     private static Map<String, Cost> costs() {
@@ -76,25 +76,38 @@ class CostTest {
         return costs;
     }
 
-    /** Where commands are measured: how much has been said in the room, and who and what else there is. */
+    /**
+     * The size of the store in which commands are measured.
+     *
+     * @param history the number of events in the room
+     * @param rooms the number of other rooms
+     * @param users the number of users who are not in the room
+     */
     private record Cell(int history, int rooms, int users) {}
 
-    /** In a cell: what each command costs, and beside it the lists that it reads. */
-    private record Measured(Map<String, Cost> commands, double roomList, double everyone, double history) {}
+    /**
+     * The measurement of one cell.
+     *
+     * @param commands the cost of each command without reads of lists
+     * @param openRooms the read units of the list of open rooms
+     * @param registered the read units of the list of registered users
+     * @param history the read units of the history
+     */
+    private record Measured(Map<String, Cost> commands, double openRooms, double registered, double history) {}
 
     @Test
-    void whatCommandsCostDependsOnNothingButTheCommand() throws IOException {
+    void costOfACommandDoesNotDependOnHistoryRoomsOrUsers() throws IOException {
         Map<Cell, Measured> measured = new LinkedHashMap<>();
-        Meter meter = new Meter();
+        CapacityMeter meter = new CapacityMeter();
         for (int rooms : ROOMS) {
             for (int users : USERS) {
-                var house = new House(meter);
-                house.furnish(rooms, users);
+                var sample = new Sample(meter);
+                sample.addRoomsAndUsers(rooms, users);
                 for (int history : HISTORIES) {
-                    house.talk(history);
-                    measured.put(new Cell(history, rooms, users), house.measure());
+                    sample.addMessages(history);
+                    measured.put(new Cell(history, rooms, users), sample.measure());
                 }
-                house.sell();
+                sample.drop();
             }
         }
 
@@ -104,11 +117,11 @@ class CostTest {
         write(page(measured));
     }
 
-    // --- what is written down of it ---
+    // --- the page ---
 
     private static final Path PAGE = Path.of("..", "docs", "COST.md");
 
-    /** On demand in us-east-1, for a million: as AWS has charged since November 2024. */
+    /** The price of a million units on demand in us-east-1, since November 2024. */
     private static final double WRITE_DOLLARS = 0.625;
 
     private static final double READ_DOLLARS = 0.125;
@@ -116,7 +129,7 @@ class CostTest {
     private static void write(String page) throws IOException {
         String before = Files.exists(PAGE) ? Files.readString(PAGE) : "";
         Files.writeString(PAGE, page);
-        assertThat(before).as("%s is written anew: commit it", PAGE).isEqualTo(page);
+        assertThat(before).as("%s has changed: commit it", PAGE).isEqualTo(page);
     }
 
     private static String page(Map<Cell, Measured> measured) {
@@ -153,8 +166,9 @@ class CostTest {
                 | | 10 other users, 1 other room | 1,000 other users, 1 other room | 10 other users, 100 other rooms | 1,000 other users, 100 other rooms |
                 | --- | ---: | ---: | ---: | ---: |
                 """);
-        page.append(row("the list of rooms, in the response to `register`", lists(measured, Measured::roomList)));
-        page.append(row("all registered users, when a room is created or closed", lists(measured, Measured::everyone)));
+        page.append(row("the list of rooms, in the response to `register`", lists(measured, Measured::openRooms)));
+        page.append(
+                row("all registered users, when a room is created or closed", lists(measured, Measured::registered)));
         page.append("""
 
                 A client that joins a room receives the last messages, at most 50. In read units:
@@ -219,75 +233,78 @@ class CostTest {
         return String.format(Locale.ROOT, "$%.3f", dollars);
     }
 
-    // --- a house with a hall, and people in it ---
+    // --- the store ---
 
-    private static final class House {
-        private final Meter meter;
-        private final Tables tables = Engine.tables();
+    /** Two tables with one room whose commands are measured, and with other rooms and users. */
+    private static final class Sample {
+        private final CapacityMeter meter;
+        private final Tables tables = TestDynamoDb.tables();
         private final DynamoDbChatStore store;
         private final ChatService chat;
         private final Map<StreamId, Long> versions = new HashMap<>();
-        private Chat scenario = Chat.EMPTY;
-        private int guests;
+        private final HeadExpiries heads = new HeadExpiries(Retention.DEFAULT, InstantSource.fixed(NOW));
+        private Chat state = Chat.EMPTY;
+        private int visits;
 
-        House(Meter meter) {
+        Sample(CapacityMeter meter) {
             this.meter = meter;
-            this.store = Engine.store(Engine.clientWith(meter), tables, InstantSource.fixed(NOW));
+            this.store = TestDynamoDb.store(TestDynamoDb.clientWith(meter), tables, InstantSource.fixed(NOW));
             this.chat = new ChatService(store, (event, recipients) -> io.vavr.collection.HashMap.empty());
         }
 
-        void furnish(int rooms, int users) {
+        void addRoomsAndUsers(int rooms, int users) {
             List<ChatCommand> commands = new ArrayList<>();
             for (int i = 0; i < users + MEMBERS; i++) {
-                commands.add(new Connect(person(i), NOW));
+                commands.add(new Connect(connection(i), NOW));
                 commands.add(new RegisterUser(
-                        person(i), new UserName("user " + i), new ResumeKey("the-key-of-person-" + i), NOW));
+                        connection(i), new UserName("user " + i), new ResumeKey("the-key-of-client-" + i), NOW));
             }
             for (int i = 0; i < MEMBERS; i++) {
-                commands.add(i == 0 ? new CreateRoom(person(i), HALL, NOW) : new JoinRoom(person(i), HALL, NOW));
+                commands.add(
+                        i == 0 ? new CreateRoom(connection(i), HALL, NOW) : new JoinRoom(connection(i), HALL, NOW));
             }
             for (int i = 0; i < rooms; i++) {
-                commands.add(new CreateRoom(person(MEMBERS + i % 10), new RoomName("room " + i), NOW));
+                commands.add(new CreateRoom(connection(MEMBERS + i % 10), new RoomName("room " + i), NOW));
             }
             put(commands);
         }
 
-        /** Until so much has been said. */
-        void talk(int history) {
+        /** Adds messages until the room has this number of events, besides the joins of its members. */
+        void addMessages(int history) {
             List<ChatCommand> commands = new ArrayList<>();
-            long said = versions.getOrDefault(StreamId.of(HALL), 0L) - MEMBERS;
-            for (long i = said; i < history; i++) {
-                commands.add(say((int) (i % MEMBERS), "m" + i));
+            long present = versions.getOrDefault(StreamId.of(HALL), 0L) - MEMBERS;
+            for (long i = present; i < history; i++) {
+                commands.add(message((int) (i % MEMBERS), "m" + i));
             }
             put(commands);
         }
 
-        /** What a service would append, all at once and with nobody else there. */
+        /** Puts the items that a service would append for these commands. Batches take less time than appends. */
         private void put(List<ChatCommand> commands) {
             Map<Tables.ItemKey, Item> items = new LinkedHashMap<>();
             for (ChatCommand command : commands) {
                 for (Seq<ChatEvent> step :
-                        Chat.steps(scenario.decide(command, ChatPolicy.DEFAULT).get())) {
+                        Chat.steps(state.decide(command, ChatPolicy.DEFAULT).get())) {
                     var append = new Append(
                             Append.Id.random(),
                             Append.streams(step).toMap(stream -> stream, stream -> versions.getOrDefault(stream, 0L)),
-                            scenario,
+                            state,
                             step);
-                    for (Write write : TransactionItems.of(append, tables, Retention.DEFAULT)
+                    for (Write write : TransactionItems.of(append, tables, Retention.DEFAULT, heads)
                             .all()) {
                         switch (write) {
-                            case TransactionItems.OfEvent event -> items.put(event.key(), event.item());
-                            case TransactionItems.Put other -> items.put(other.key(), other.item());
-                            case TransactionItems.Delete gone -> items.remove(gone.key());
+                            case TransactionItems.PutEvent event -> items.put(event.key(), event.item());
+                            case TransactionItems.Put put -> items.put(put.key(), put.item());
+                            case TransactionItems.Delete delete -> items.remove(delete.key());
                         }
                     }
                     append.versions().forEach((stream, version) -> versions.put(stream, version));
-                    scenario = scenario.evolve(step);
+                    state = state.evolve(step);
                 }
             }
             Vector.ofAll(items.entrySet())
                     .grouped(25)
-                    .forEach(some -> Engine.client()
+                    .forEach(some -> TestDynamoDb.client()
                             .batchWriteItem(batch -> batch.requestItems(some.groupBy(
                                             entry -> entry.getKey().table())
                                     .mapValues(
@@ -305,21 +322,24 @@ class CostTest {
                     .build();
         }
 
-        /** Somebody comes, looks around, and goes; again, where a busy machine made calls wait that need not. */
+        /**
+         * Measures every command. Repeats the measurement if a figure is not as expected, because on a busy machine parallel
+         * calls may run one after another.
+         */
         Measured measure() {
             Measured measured = visit();
             for (int i = 0; i < 5 && !measured.commands.equals(COSTS); i++) {
                 Map<String, Cost> best = new LinkedHashMap<>(measured.commands);
-                visit().commands.forEach((name, cost) -> best.merge(name, cost, Cost::fewerTrips));
-                measured = new Measured(best, measured.roomList, measured.everyone, measured.history);
+                visit().commands.forEach((name, cost) -> best.merge(name, cost, Cost::withFewerTrips));
+                measured = new Measured(best, measured.openRooms, measured.registered, measured.history);
             }
             return measured;
         }
 
         private Measured visit() {
-            guests++;
-            ConnectionId guest = new ConnectionId("guest-" + guests + "=");
-            RoomName own = new RoomName("guest room " + guests);
+            visits++;
+            ConnectionId guest = new ConnectionId("guest-" + visits + "=");
+            RoomName own = new RoomName("guest room " + visits);
             Map<String, Cost> costs = new LinkedHashMap<>();
             double[] lists = new double[3];
             costs.put("Connect", cost(new Connect(guest, NOW), lists));
@@ -328,8 +348,8 @@ class CostTest {
                     cost(
                             new RegisterUser(
                                     guest,
-                                    new UserName("guest " + guests),
-                                    new ResumeKey("the-key-of-guest-" + guests),
+                                    new UserName("guest " + visits),
+                                    new ResumeKey("the-key-of-guest-" + visits),
                                     NOW),
                             lists));
             store.openRooms();
@@ -343,7 +363,7 @@ class CostTest {
             meter.take();
             chat.history(room, Option.none(), 0);
             lists[2] = meter.take().readUnits();
-            costs.put("SendMessage", cost(say(3, "visit-" + guests), lists));
+            costs.put("SendMessage", cost(message(3, "visit-" + visits), lists));
             costs.put("LeaveRoom", cost(new LeaveRoom(guest, Option.some(HALL), NOW), lists));
             chat.handle(new LeaveRoom(guest, Option.some(own), NOW));
             meter.take();
@@ -351,33 +371,33 @@ class CostTest {
             return new Measured(costs, lists[0], lists[1], lists[2]);
         }
 
-        /** Without what it takes to know everyone, who are told of a room. */
+        /** The cost of a command without the read of the list of registered users. */
         private Cost cost(ChatCommand command, double[] lists) {
             assertThat(chat.handle(command)).isInstanceOf(Reply.Accepted.class);
-            double everyone = meter.listUnits();
+            double registered = meter.listUnits();
             Cost cost = meter.take();
-            if (everyone > 0) {
-                lists[1] = everyone;
-                return new Cost(cost.writeUnits(), cost.readUnits() - everyone, cost.roundTrips() - 1);
+            if (registered > 0) {
+                lists[1] = registered;
+                return new Cost(cost.writeUnits(), cost.readUnits() - registered, cost.roundTrips() - 1);
             }
             return cost;
         }
 
-        private static SendMessage say(int member, String id) {
+        private static SendMessage message(int member, String id) {
             return new SendMessage(
-                    person(member),
+                    connection(member),
                     Option.some(HALL),
                     new MessageText("x".repeat(100)),
                     Option.some(new ClientMessageId(id)),
                     NOW);
         }
 
-        private static ConnectionId person(int i) {
+        private static ConnectionId connection(int i) {
             return new ConnectionId("connection-" + i + "=");
         }
 
-        void sell() {
-            Engine.drop(tables);
+        void drop() {
+            TestDynamoDb.drop(tables);
         }
     }
 }

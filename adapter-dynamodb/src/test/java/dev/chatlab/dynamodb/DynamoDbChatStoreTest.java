@@ -5,11 +5,12 @@ import dev.chatlab.testkit.ChatArbitraries;
 import dev.chatlab.testkit.ChatStoreContract;
 import java.time.InstantSource;
 
-/** The store on DynamoDB is a chat store. */
+/** The store contract on DynamoDB Local. */
 class DynamoDbChatStoreTest extends ChatStoreContract {
 
     @Override
     protected ChatStore empty() {
-        return Engine.store(Engine.client(), Engine.tables(), InstantSource.fixed(ChatArbitraries.START));
+        return TestDynamoDb.store(
+                TestDynamoDb.client(), TestDynamoDb.tables(), InstantSource.fixed(ChatArbitraries.START));
     }
 }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the stores that one provider opens share, seen from a server that accepts every request. */
+/** The stores of one provider share clients. A server of this test counts the connections and accepts every request. */
 class DynamoDbProviderTest {
 
     private static final Instant NOW = Instant.parse("2026-11-24T08:00:00Z");
@@ -55,7 +55,7 @@ class DynamoDbProviderTest {
     }
 
     @Test
-    void aStoreWithAnotherRetentionSharesTheConnections() {
+    void storesWithDifferentRetentionShareConnections() {
         connect(provider.open(environment(Map.of())));
         connect(provider.open(environment(Map.of("CHAT_RETENTION_DAYS", "90"))));
         connect(provider.open(environment(Map.of("CHAT_RETENTION_DAYS", "7", "ALLOWED_ORIGINS", "none"))));
@@ -64,7 +64,7 @@ class DynamoDbProviderTest {
     }
 
     @Test
-    void eachStoreKeepsItsOwnRetention() {
+    void eachStoreHasItsOwnRetention() {
         connect(provider.open(environment(Map.of("CHAT_RETENTION_DAYS", "90"))));
         connect(provider.open(environment(Map.of("CHAT_RETENTION_DAYS", "7"))));
 
@@ -74,7 +74,7 @@ class DynamoDbProviderTest {
     }
 
     @Test
-    void aStoreWithOtherCredentialsHasAClientOfItsOwn() {
+    void storesWithDifferentCredentialsHaveDifferentClients() {
         connect(provider.open(environment(Map.of())));
         connect(provider.open(environment(Map.of("AWS_ACCESS_KEY_ID", "other"))));
 
@@ -93,7 +93,7 @@ class DynamoDbProviderTest {
     }
 
     private static Instant expires(Duration retention) {
-        return new Retention(retention).expires(StreamId.of(ANN), NOW);
+        return new Retention(retention).expiry(StreamId.of(ANN), NOW);
     }
 
     private void accept(HttpExchange exchange) throws IOException {

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whatever DynamoDB answers, there is one sentence about it that names the table and the stream. */
+/** Every failure of DynamoDB is an exception whose message names the table, the stream and the reason in one sentence. */
 class FailuresTest {
 
     private static final Instant NOW = Instant.parse("2026-11-24T08:00:00Z");
@@ -48,8 +48,8 @@ class FailuresTest {
 
     private final AtomicInteger requests = new AtomicInteger();
 
-    /** What comes before all else. */
-    private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+    /** The first answers of the server, before the answer that it always gives. */
+    private final Queue<Answer> firstAnswers = new ConcurrentLinkedQueue<>();
 
     private Option<HttpServer> server = Option.none();
 
@@ -58,11 +58,12 @@ class FailuresTest {
         server.forEach(running -> running.stop(0));
     }
 
-    // --- the engine itself ---
+    // --- failures of DynamoDB Local ---
 
     @Test
-    void aTableThatIsNotThere() {
-        var store = Engine.store(Engine.client(), new Tables("no-clients", "no-rooms"), InstantSource.fixed(NOW));
+    void missingTableIsNamed() {
+        var store = TestDynamoDb.store(
+                TestDynamoDb.client(), new Tables("no-clients", "no-rooms"), InstantSource.fixed(NOW));
 
         assertThatThrownBy(() -> store.load(HashSet.of(ROOM), Consistency.STALE))
                 .isExactlyInstanceOf(StoreException.class)
@@ -79,11 +80,11 @@ class FailuresTest {
     }
 
     @Test
-    void aTableWithOtherKeys() {
+    void tableWithOtherKeysIsNamed() {
         var tables = new Tables(
-                Engine.tableWithKeys("clients-by-id", "id", "n"),
-                Engine.tables().roomMessagesUsers());
-        var store = Engine.store(Engine.client(), tables, InstantSource.fixed(NOW));
+                TestDynamoDb.tableWithKeys("clients-by-id", "id", "n"),
+                TestDynamoDb.tables().roomMessagesUsers());
+        var store = TestDynamoDb.store(TestDynamoDb.client(), tables, InstantSource.fixed(NOW));
 
         assertThatThrownBy(() -> store.load(HashSet.of(StreamId.of(ANN)), Consistency.STALE))
                 .isExactlyInstanceOf(StoreException.class)
@@ -96,8 +97,8 @@ class FailuresTest {
     }
 
     @Test
-    void anItemThatIsTooLargeIsRefusedAndNothingOfItIsThere() {
-        var store = Engine.store(Engine.client(), Engine.tables(), InstantSource.fixed(NOW));
+    void tooLargeItemFailsTheAppendAndStoresNothing() {
+        var store = TestDynamoDb.store(TestDynamoDb.client(), TestDynamoDb.tables(), InstantSource.fixed(NOW));
         var rooms = Vector.range(0, 15_000).map(i -> new RoomName("a room with a long name, " + i));
         var session = new Session(ANN, NOW, Option.none(), Option.some(new UserName("ann")), rooms.toSet());
         Append small = created();
@@ -110,7 +111,7 @@ class FailuresTest {
         assertThat(store.read(ROOM, 0)).isEmpty();
     }
 
-    // --- what the engine never answers, from a server that does ---
+    // --- failures that DynamoDB Local does not have, from a server of this test ---
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -119,7 +120,7 @@ class FailuresTest {
         UnrecognizedClientException | the credentials are not valid
         InvalidSignatureException   | the credentials are not valid
         """)
-    void whatNoRepetitionMendsIsNotRepeated(String code, String reason) throws Exception {
+    void permanentErrorIsNotRepeated(String code, String reason) throws Exception {
         var store = answering(400, code, "User: ann is not authorized");
 
         assertThatThrownBy(() -> store.load(HashSet.of(StreamId.of(ANN)), Consistency.STALE))
@@ -138,7 +139,8 @@ class FailuresTest {
         400 | ThrottlingException                    | DynamoDB is throttling
         500 | InternalServerError                    | out of order
         """)
-    void whatMayPassIsRepeatedByTheClientAndThenLeftOpen(int status, String code, String reason) throws Exception {
+    void temporaryErrorIsRepeatedByTheClientAndThenTheOutcomeIsUnknown(int status, String code, String reason)
+            throws Exception {
         var store = answering(status, code, "out of order");
 
         assertThatThrownBy(() -> store.load(HashSet.of(StreamId.of(ANN)), Consistency.STALE))
@@ -147,24 +149,25 @@ class FailuresTest {
         assertThat(requests.getAndSet(0)).isGreaterThan(1);
         assertThatThrownBy(() -> store.append(connected()))
                 .isInstanceOf(OutcomeUnknownException.class)
-                .hasMessage("no telling whether it was appended to connection/ann in table clients: " + reason);
+                .hasMessage(
+                        "it is unknown whether the append to connection/ann in table clients was stored: " + reason);
         assertThat(requests.get()).isGreaterThan(1);
     }
 
     @Test
-    void whatNoRepetitionMendsAfterAnAnswerThatWasNoneLeavesItOpenToo() throws Exception {
-        answers.add(new Answer(500, "InternalServerError", "out of order"));
+    void permanentErrorAfterTemporaryErrorLeavesTheOutcomeUnknown() throws Exception {
+        firstAnswers.add(new Answer(500, "InternalServerError", "out of order"));
         var store = answering(400, "ExpiredTokenException", "too late");
 
         assertThatThrownBy(() -> store.append(connected()))
                 .isExactlyInstanceOf(StoreException.class)
-                .hasMessage("no telling whether it was appended to connection/ann in table clients: the credentials"
-                        + " have expired");
+                .hasMessage("it is unknown whether the append to connection/ann in table clients was stored: the"
+                        + " credentials have expired");
         assertThat(requests.get()).isEqualTo(2);
     }
 
     @Test
-    void nobodyThere() {
+    void unreachableEndpointIsReported() {
         var store = new DynamoDbProvider().open(environment("http://127.0.0.1:1"));
 
         assertThatThrownBy(() -> store.load(HashSet.of(StreamId.of(ANN)), Consistency.STALE))
@@ -172,22 +175,25 @@ class FailuresTest {
                 .hasMessageStartingWith("cannot read connection/ann in table clients: DynamoDB did not answer (");
     }
 
-    /** The engine shows, under load, the item of somebody else's request with a failed condition. */
+    /** DynamoDB Local returns the item of another request under load. */
     @Test
-    void anItemWithAnotherKeyIsNobodysWinner() {
-        var tables = Engine.tables();
-        var store = Engine.store(Engine.client(), tables, InstantSource.fixed(NOW));
+    void itemWithAnotherKeyIsNotTakenForAWinner() {
+        var tables = TestDynamoDb.tables();
+        var store = TestDynamoDb.store(TestDynamoDb.client(), tables, InstantSource.fixed(NOW));
         store.append(created());
         Append again = created();
 
         var conflict = new DynamoDbChatStore(
-                        new Mixup(Engine.client()), tables, Retention.DEFAULT.rooms(), InstantSource.fixed(NOW))
+                        new MixedUpConflictItems(TestDynamoDb.client()),
+                        tables,
+                        Retention.DEFAULT.rooms(),
+                        InstantSource.fixed(NOW))
                 .append(again);
 
         assertThat(conflict.getLeft().winners().get(ROOM).get()).isEqualTo(store.read(ROOM, 0));
     }
 
-    // --- a configuration that cannot do ---
+    // --- configuration ---
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -197,10 +203,10 @@ class FailuresTest {
         CHAT_RETENTION_DAYS       | 0             | CHAT_RETENTION_DAYS is 0: not a number of days from 1
         CHAT_RETENTION_DAYS       | a while       | CHAT_RETENTION_DAYS is a while: not a number of days from 1
         CHAT_RETENTION_DAYS       | 999999999999999999 | CHAT_RETENTION_DAYS is 999999999999999999: not a number of days from 1
-        AWS_ENDPOINT_URL_DYNAMODB | not a url     | AWS_ENDPOINT_URL_DYNAMODB is no URL: not a url
-        AWS_ENDPOINT_URL_DYNAMODB | localhost     | AWS_ENDPOINT_URL_DYNAMODB is no URL: localhost
+        AWS_ENDPOINT_URL_DYNAMODB | not a url     | AWS_ENDPOINT_URL_DYNAMODB is not a URL: not a url
+        AWS_ENDPOINT_URL_DYNAMODB | localhost     | AWS_ENDPOINT_URL_DYNAMODB is not a URL: localhost
         """)
-    void aVariableThatIsMissingOrWrongIsNamed(String variable, String value, String message) {
+    void missingOrWrongVariableIsNamed(String variable, String value, String message) {
         Map<String, String> environment = new java.util.HashMap<>(environment("http://127.0.0.1:1"));
         if (value == null) {
             environment.remove(variable);
@@ -218,7 +224,7 @@ class FailuresTest {
         running.createContext("/", exchange -> {
             requests.incrementAndGet();
             exchange.getRequestBody().readAllBytes();
-            Answer first = answers.poll();
+            Answer first = firstAnswers.poll();
             Answer answer = first == null ? new Answer(status, code, message) : first;
             byte[] body = """
                     {"__type":"com.amazonaws.dynamodb.v20120810#%s","message":"%s"}""".formatted(answer.code, answer.message).getBytes(UTF_8);

@@ -20,10 +20,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
- * A chat store in memory: one immutable contents behind one atomic reference.
+ * A chat store in memory: immutable {@link StoreContents} behind one atomic reference.
  *
- * <p>Lock-free: whoever reads never waits, and of any number of appends at once at least one succeeds. It keeps everything for
- * as long as it lives, and nothing longer.
+ * <ul>
+ *   <li>Lock-free: a read never waits, and of several concurrent appends at least one succeeds.
+ *   <li>Every read is up to date, a {@link dev.chatlab.ports.EventStore.Consistency#STALE} one, too. The read models do not lag.
+ *   <li>A conflict names all winners.
+ *   <li>It keeps all events, so the memory that it uses grows with every append. It loses them when the process ends.
+ * </ul>
  */
 public final class InMemoryChatStore implements ChatStore {
 
@@ -46,10 +50,10 @@ public final class InMemoryChatStore implements ChatStore {
     public Either<Conflict, Committed> append(Append append) {
         while (true) {
             StoreContents before = now();
-            if (before.holds(append)) {
+            if (before.contains(append)) {
                 return Either.right(new Committed(append.versions()));
             }
-            if (!before.accepts(append)) {
+            if (!before.hasExpectedVersions(append)) {
                 return Either.left(new Conflict(append.expected()
                         .map((stream, expected) -> Tuple.of(stream, before.events(stream, expected)))
                         .filterValues(winners -> !winners.isEmpty())));
@@ -60,7 +64,7 @@ public final class InMemoryChatStore implements ChatStore {
         }
     }
 
-    // --- what is read from them ---
+    // --- the message history ---
 
     @Override
     public Page after(long seq, Room.Open room, int limit) {
@@ -76,12 +80,14 @@ public final class InMemoryChatStore implements ChatStore {
         return new Page(messages(room, earlier).take(limit).toVector().reverse(), false);
     }
 
-    /** The messages among the events with these numbers. */
+    /** The messages among the events of the room that have these numbers. */
     private Iterator<MessageSent> messages(Room.Open room, Iterator<Long> seqs) {
         Vector<StoreContents.Entry> entries = now().entries(StreamId.of(room.name()));
         return seqs.map(seq -> entries.get((int) (seq - 1)).event())
                 .flatMap(event -> event instanceof MessageSent message ? Iterator.of(message) : Iterator.empty());
     }
+
+    // --- the read models ---
 
     @Override
     public Seq<RoomName> openRooms() {
@@ -105,7 +111,7 @@ public final class InMemoryChatStore implements ChatStore {
     }
 
     private static <T> Comparator<T> byCodePoints(Function<T, String> name) {
-        return Comparator.comparing(one -> name.apply(one).codePoints().toArray(), Arrays::compare);
+        return Comparator.comparing(entry -> name.apply(entry).codePoints().toArray(), Arrays::compare);
     }
 
     private StoreContents now() {

@@ -4,7 +4,10 @@ import dev.chatlab.ports.ChatStore;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Opens the store {@code memory}: one for each value of {@code CHAT_MEMORY}, shared by all of the process. */
+/**
+ * The provider of the store {@code memory}. There is one store for each value of the variable {@code CHAT_MEMORY} (empty if it is
+ * missing), and all callers in the process share it.
+ */
 public final class InMemoryProvider implements ChatStore.Provider {
 
     private static final Map<String, ChatStore> STORES = new ConcurrentHashMap<>();

@@ -10,10 +10,10 @@ import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
 
 /**
- * Everything that has happened, and what has come of it.
+ * The contents of the store at one moment: all events, and the state after them. Immutable.
  *
- * @param streams the events of every stream, each with the append it came by; the event at index n made version n + 1
- * @param chat the fold of them all
+ * @param streams the entries of each stream; the entry at index n made version n + 1
+ * @param chat the fold of all events
  */
 record StoreContents(Map<StreamId, Vector<Entry>> streams, Chat chat) {
 
@@ -31,13 +31,13 @@ record StoreContents(Map<StreamId, Vector<Entry>> streams, Chat chat) {
         return entries(stream).length();
     }
 
-    /** Whether every stream is at the version that the append expects. */
-    boolean accepts(Append append) {
+    /** The optimistic concurrency check: whether every stream of the append has the expected version. */
+    boolean hasExpectedVersions(Append append) {
         return append.expected().forAll(expected -> version(expected._1) == expected._2);
     }
 
-    /** Whether this very append has happened before. */
-    boolean holds(Append append) {
+    /** Whether this append is stored already, so that the caller repeats it. */
+    boolean contains(Append append) {
         return append.expected()
                 .forAll(expected -> version(expected._1) > expected._2
                         && entries(expected._1)
@@ -46,6 +46,7 @@ record StoreContents(Map<StreamId, Vector<Entry>> streams, Chat chat) {
                                 .equals(append.id()));
     }
 
+    /** The contents after an append. */
     StoreContents with(Append append) {
         return append.events().foldLeft(this, (contents, event) -> contents.with(new Entry(append.id(), event)));
     }
@@ -62,6 +63,6 @@ record StoreContents(Map<StreamId, Vector<Entry>> streams, Chat chat) {
                 chat.evolve(entry.event));
     }
 
-    /** An event and the append it came by. */
+    /** An event, and the id of the append that stored it. */
     record Entry(Append.Id append, ChatEvent event) {}
 }

@@ -1,4 +1,4 @@
-/** A chat store in memory. */
+/** The chat store in memory, for applications that embed the chat in one process, and for tests. */
 @NullMarked
 package dev.chatlab.inmemory;
 

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The origins (RFC 6454) of the pages that may connect.
  *
- * <p>API Gateway has neither CORS nor a resource policy for WebSockets, and a browser lets any page open one. So the handler of
- * {@code $connect} checks the origin.
+ * <p>A browser lets any page open a WebSocket, and API Gateway has neither CORS nor a resource policy for WebSocket APIs. So the
+ * handler of {@code $connect} checks the origin.
  *
  * @param origins serialised as in RFC 6454, section 6.2
  * @param any whether every origin is allowed
@@ -75,21 +75,16 @@ record AllowedOrigins(Set<String> origins, boolean any) {
     }
 
     /**
-     * Whether the client that sent this handshake may connect.
+     * The first origin of the handshake that is not allowed; none if the client may connect.
      *
      * <p>A browser always sends the page's origin, and a script cannot change it. A client that is not a browser may send none. Such a
      * client is allowed: it acts with no other user's cookies or network position, and it could send any origin.
      */
-    boolean admit(APIGatewayV2WebSocketEvent handshake) {
-        return foreign(handshake).isEmpty();
-    }
-
-    /** The first origin of the handshake that is not allowed; none if the client may connect. */
     Option<String> foreign(APIGatewayV2WebSocketEvent handshake) {
-        return any ? Option.none() : sent(handshake).find(origin -> !origins.contains(origin));
+        return any ? Option.none() : originsOf(handshake).find(origin -> !origins.contains(origin));
     }
 
-    private static Stream<String> sent(APIGatewayV2WebSocketEvent handshake) {
+    private static Stream<String> originsOf(APIGatewayV2WebSocketEvent handshake) {
         return values(handshake.getHeaders())
                 .appendAll(values(handshake.getMultiValueHeaders()).flatMap(Stream::ofAll));
     }

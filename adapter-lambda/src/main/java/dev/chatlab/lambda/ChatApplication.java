@@ -19,19 +19,21 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiClient;
 
-/** The composition root: the objects that all functions of one environment share, built once per process. */
+/** The composition root: the objects that all functions of one environment share, built once in a process. */
 final class ChatApplication {
-
-    private static final Map<Map<String, String>, ChatApplication> APPLICATIONS = new ConcurrentHashMap<>();
 
     /** How many posts to connections run at the same time. */
     static final int PARALLEL_POSTS = 64;
 
+    /** Not ordered: API Gateway does not promise the order of posts, so waiting for earlier ones would only delay later ones. */
+    private static final ServiceSettings SERVICE_SETTINGS = ServiceSettings.DEFAULT.withOrdered(false);
+
     /** Less than the 130 seconds that Lambda gives a function with SnapStart to initialise. */
     private static final Duration PRIMING_TIMEOUT = Duration.ofMinutes(1);
 
+    private static final Map<Map<String, String>, ChatApplication> APPLICATIONS = new ConcurrentHashMap<>();
+
     private final Configuration configuration;
-    private final ServiceSettings settings = ServiceSettings.DEFAULT.withOrdered(false);
     private final ChatStore.Provider stores;
     private final ChatStore store;
     private final SdkHttpClient http;
@@ -44,7 +46,8 @@ final class ChatApplication {
         this.stores = configuration.storeProvider();
         this.store = stores.open(configuration.environment());
         this.http = Apache5HttpClient.builder()
-                // A connection for each delivery that runs in parallel: a new one costs a TLS handshake.
+                // One for each post that runs in parallel: a smaller pool makes posts wait, a new connection costs a
+                // TLS handshake.
                 .maxConnections(PARALLEL_POSTS)
                 .connectionTimeout(Duration.ofSeconds(2))
                 .socketTimeout(Duration.ofSeconds(5))
@@ -54,7 +57,7 @@ final class ChatApplication {
     /**
      * The application of this environment.
      *
-     * @throws IllegalArgumentException at start-up, not at the first request, naming the variable that is missing or wrong
+     * @throws IllegalArgumentException naming the variable that is missing or wrong
      */
     static ChatApplication of(Map<String, String> environment) {
         return APPLICATIONS.computeIfAbsent(
@@ -66,7 +69,7 @@ final class ChatApplication {
         return Option.when(configuration.snapStart(), () -> new SnapStartPriming(store, streams, PRIMING_TIMEOUT));
     }
 
-    /** The logging context and the metrics of one event; the caller closes it when the event has been answered. */
+    /** The logging context and the metrics of one event. The caller closes it when the response is complete. */
     Invocation invocation(RequestContext context) {
         return new Invocation(context, configuration.metricsNamespace());
     }
@@ -74,7 +77,8 @@ final class ChatApplication {
     /**
      * The chat of the API that sent an event.
      *
-     * <p>A deployment that changes nothing but stage variables reaches running processes, too: the next event gets a chat of its own.
+     * <p>A deployment that changes only stage variables reaches running processes, too: the next event has other settings, so it gets
+     * another chat.
      *
      * @throws StoreException naming the stage variable that the store cannot be opened with
      */
@@ -98,7 +102,11 @@ final class ChatApplication {
                 PARALLEL_POSTS);
         return new Chat(
                 new ChatService(
-                        store(deployment.settings()), gateway, ChatPolicy.DEFAULT, settings, new LoggingObserver()),
+                        store(deployment.settings()),
+                        gateway,
+                        ChatPolicy.DEFAULT,
+                        SERVICE_SETTINGS,
+                        new LoggingObserver()),
                 gateway);
     }
 

@@ -20,7 +20,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 
 /**
- * The settings of a function, by the names of their variables.
+ * The settings of a function: values by the names of their variables.
  *
  * <p>Two are read with each event, from the function's environment or else from the stage variables of the event's API:
  *
@@ -88,14 +88,20 @@ record Configuration(Map<String, String> environment) {
                 .collect(Collectors.toMap(ChatStore.Provider::name, provider -> provider));
         return Option.of(kinds.get(kind))
                 .getOrElseThrow(() -> new IllegalArgumentException(
-                        "CHAT_STORE is " + kind + ": there are " + String.join(", ", kinds.keySet())));
+                        "CHAT_STORE is " + kind + ": there are only " + String.join(", ", kinds.keySet())));
     }
 
+    /** The CloudWatch namespace of the metrics. */
     String metricsNamespace() {
         return environment.getOrDefault("CHAT_METRICS_NAMESPACE", "ChatLab");
     }
 
-    /** Built from the API's id: with a custom domain, the event names the domain without the base path of the API. */
+    /**
+     * The URL of the {@code @connections} API, without that path.
+     *
+     * <p>It contains the API's id and not the domain that the event names: with a custom domain, the event leaves out the API's base
+     * path.
+     */
     URI managementEndpoint(RequestContext context) {
         return new EnvironmentVariables(environment)
                 .url(MANAGEMENT_ENDPOINT)
@@ -107,14 +113,17 @@ record Configuration(Map<String, String> environment) {
                                 context.getStage())));
     }
 
+    /** @throws IllegalArgumentException naming the entry that is not an origin */
     AllowedOrigins allowedOrigins() {
         return AllowedOrigins.parse(environment.getOrDefault("ALLOWED_ORIGINS", ""));
     }
 
+    /** @throws IllegalArgumentException if the variable is not set */
     Region region() {
         return Region.of(new EnvironmentVariables(environment).required("AWS_REGION"));
     }
 
+    /** The credentials in the environment, or else those that the SDK finds, such as SnapStart's from the container endpoint. */
     AwsCredentialsProvider credentials() {
         return Option.of(environment.get("AWS_ACCESS_KEY_ID"))
                 .<AwsCredentialsProvider>map(id -> StaticCredentialsProvider.create(credentials(id)))

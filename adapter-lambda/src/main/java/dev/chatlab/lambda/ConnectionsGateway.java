@@ -16,7 +16,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiClient;
 
-/** Posts frames to connections through API Gateway's {@code @connections} API, several at a time. */
+/** The gateway of API Gateway's connections: posts frames through the {@code @connections} API, several at a time. */
 final class ConnectionsGateway implements Gateway {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionsGateway.class);
@@ -25,7 +25,7 @@ final class ConnectionsGateway implements Gateway {
     private final ApiGatewayManagementApiClient api;
     private final BoundedParallel posts;
 
-    /** @param parallelPosts how many posts of this process run at the same time */
+    /** @param parallelPosts how many posts to the recipients of events run at the same time */
     ConnectionsGateway(ApiGatewayManagementApiClient api, int parallelPosts) {
         this.api = api;
         this.posts = new BoundedParallel(parallelPosts);
@@ -44,7 +44,7 @@ final class ConnectionsGateway implements Gateway {
         return post(recipient, SdkBytes.fromUtf8String(frame.json()));
     }
 
-    /** The SDK retries throttled posts with backoff. A post that it gives up on is not delivered. */
+    /** The SDK retries throttled posts and server errors with backoff. */
     private Delivery post(ConnectionId recipient, SdkBytes frame) {
         try {
             api.postToConnection(post -> post.connectionId(recipient.value()).data(frame));
@@ -52,13 +52,15 @@ final class ConnectionsGateway implements Gateway {
         } catch (AwsServiceException e) {
             return e.statusCode() == HTTP_GONE ? Delivery.GONE : failed(recipient, e);
         } catch (RuntimeException e) {
-            // Besides SdkException: an HTTP client may throw CancellationException when an attempt times out.
+            // Not only SdkException: the HTTP client throws CancellationException if an attempt times out while it
+            // waits
+            // for a connection of the pool.
             return failed(recipient, e);
         }
     }
 
     private static Delivery failed(ConnectionId recipient, RuntimeException e) {
-        LOG.warn("could not post to connection {}: {}", recipient, e.getMessage());
+        LOG.warn("could not post to connection {}: {}", recipient, e.toString());
         return Delivery.FAILED;
     }
 }

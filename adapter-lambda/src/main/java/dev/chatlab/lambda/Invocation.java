@@ -7,6 +7,7 @@ import dev.chatlab.domain.ChatCommand;
 import dev.chatlab.domain.RoomName;
 import dev.chatlab.domain.StreamId;
 import dev.chatlab.ports.Append;
+import dev.chatlab.ports.StoreException;
 import dev.chatlab.protocol.ErrorResponse;
 import dev.chatlab.protocol.FrameHandler;
 import io.vavr.collection.Set;
@@ -20,14 +21,17 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * An event's way through a function as operators see it: until it is closed, what its thread logs, and the threads that this
- * one starts, says whose it is; then its metrics are written.
+ * The logging context and the metrics of one event.
+ *
+ * <p>Until it is closed, log lines of this thread, and of threads that it starts, contain the event's route, request id, connection
+ * and room. Closing it writes the metrics and restores the logging context.
  */
 final class Invocation implements AutoCloseable, FrameHandler.Listener {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Invocation.class);
     private static final Logger METRICS = LoggerFactory.getLogger(Metrics.LOGGER);
 
-    private final @Nullable Map<String, String> outside = MDC.getCopyOfContextMap();
+    private final @Nullable Map<String, String> outerContext = MDC.getCopyOfContextMap();
     private final Metrics metrics;
 
     Invocation(RequestContext context, String metricsNamespace) {
@@ -43,7 +47,7 @@ final class Invocation implements AutoCloseable, FrameHandler.Listener {
             @Override
             public void replied(ChatCommand command, Reply reply, Duration took) {
                 if (reply instanceof Reply.Accepted accepted) {
-                    room(accepted).forEach(Invocation::isAbout);
+                    logRoom(room(accepted));
                 }
             }
         });
@@ -51,14 +55,14 @@ final class Invocation implements AutoCloseable, FrameHandler.Listener {
 
     @Override
     public void translated(ChatCommand command) {
-        room(command).forEach(Invocation::isAbout);
+        logRoom(room(command));
     }
 
-    private static void isAbout(RoomName room) {
-        MDC.put("room", room.value());
+    private static void logRoom(Option<RoomName> room) {
+        room.forEach(name -> MDC.put("room", name.value()));
     }
 
-    /** The only room that something happened in: a command need not name the one that its connection is in. */
+    /** The only room of the events. A command may leave it out if its connection is in one room. */
     private static Option<RoomName> room(Reply.Accepted accepted) {
         Set<StreamId> rooms = Append.streams(accepted.events()).filter(stream -> stream instanceof StreamId.OfRoom);
         return Option.when(rooms.size() == 1, rooms::head)
@@ -83,19 +87,22 @@ final class Invocation implements AutoCloseable, FrameHandler.Listener {
         metrics.rejected(error.code());
     }
 
+    /** The message of a store's exception describes the store. Any other message may quote what a client sent. */
     @Override
     public void threw(RuntimeException cause) {
-        Route.logFailure(cause);
+        LOG.error(
+                cause instanceof StoreException ? "the request failed: " + cause.getMessage() : "the request failed",
+                cause);
     }
 
     @Override
     public void close() {
         Map<String, String> context = MDC.getCopyOfContextMap();
         metrics.documents(Instant.now(), context == null ? Map.of() : context).forEach(METRICS::info);
-        if (outside == null) {
+        if (outerContext == null) {
             MDC.clear();
         } else {
-            MDC.setContextMap(outside);
+            MDC.setContextMap(outerContext);
         }
     }
 }

@@ -17,10 +17,11 @@ import org.slf4j.MDC;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * A log record as one JSON object on one line: {@code timestamp}, {@code level}, {@code logger}, {@code message}, what is known of
- * the invocation ({@link Invocation}), and {@code error} with its causes. Metrics are JSON already and stay as they are.
+ * Formats a log record as one JSON object on one line: {@code timestamp}, {@code level}, {@code logger}, {@code message}, the fields
+ * of the logging context (see {@link Invocation}), and {@code error} with its causes. Metrics are JSON documents and stay as they
+ * are.
  *
- * <p>It formats what the thread logs that formats it: so it takes a handler that does not put records off.
+ * <p>The logging context is that of the current thread, so the handler must format each record on the thread that logs it.
  */
 final class JsonFormatter extends Formatter {
 
@@ -46,7 +47,7 @@ final class JsonFormatter extends Formatter {
         return text(line);
     }
 
-    /** Lambda's names for levels, by which it can filter lines. */
+    /** The level's name in Lambda, which can filter lines by it. */
     private static String level(Level level) {
         if (level.intValue() >= Level.SEVERE.intValue()) {
             return "ERROR";
@@ -64,7 +65,7 @@ final class JsonFormatter extends Formatter {
         seen.add(thrown);
         Map<String, Object> error = new LinkedHashMap<>();
         error.put("type", thrown.getClass().getName());
-        if (speaks(thrown)) {
+        if (hasSafeMessage(thrown)) {
             error.put("message", String.valueOf(thrown.getMessage()));
         }
         error.put(
@@ -79,8 +80,8 @@ final class JsonFormatter extends Formatter {
         return error;
     }
 
-    /** What a store or the SDK says of the scenario. Any other exception is a fault of ours, and may quote what somebody said. */
-    private static boolean speaks(Throwable thrown) {
+    /** Messages of stores and of the SDK describe the store or AWS. Any other message may quote what a client sent. */
+    private static boolean hasSafeMessage(Throwable thrown) {
         return thrown instanceof StoreException || thrown instanceof SdkException;
     }
 

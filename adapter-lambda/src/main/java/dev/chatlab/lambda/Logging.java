@@ -8,21 +8,20 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Where log lines go: as JSON to standard error, which Lambda takes to CloudWatch.
+ * Configures logging: JSON lines on standard error, which Lambda sends to CloudWatch.
  *
- * <p>By {@code java.util.logging}, which is there already and wants a formatter only. Logback with a JSON encoder would be
- * megabytes more for seven functions to load when they start, Powertools for Lambda brings a logging framework and an aspect
- * weaver, and Lambda's own JSON format has no place for fields of ours.
+ * <p>It uses {@code java.util.logging}, which needs only a formatter for this. Logback with a JSON encoder would add megabytes to the
+ * package, Powertools for Lambda a logging framework and an aspect weaver. Lambda's own JSON format has no place for the fields of
+ * {@link Invocation}.
  */
 final class Logging {
 
-    /** Loggers are forgotten, with what was set on them, by whom nobody holds. */
-    private static final Logger ALL = Logger.getLogger("");
-
-    private static final Logger OURS = Logger.getLogger(Logging.class.getPackageName());
+    // Strong references: java.util.logging holds loggers weakly, and a collected logger loses its settings.
+    private static final Logger ROOT = Logger.getLogger("");
+    private static final Logger FUNCTIONS = Logger.getLogger(Logging.class.getPackageName());
     private static final Logger METRICS = Logger.getLogger(Metrics.LOGGER);
 
-    /** At {@code DEBUG} the HTTP client logs the bodies and headers of all requests: messages, keys and signatures. */
+    /** At {@code DEBUG} the HTTP client logs the bodies and headers of all requests: messages, resume keys and signatures. */
     private static final List<Logger> HTTP_TRAFFIC = List.of(
             Logger.getLogger("org.apache.hc.client5.http.wire"),
             Logger.getLogger("org.apache.hc.client5.http.headers"));
@@ -30,10 +29,11 @@ final class Logging {
     private Logging() {}
 
     /**
-     * On Lambda, takes all of the process's logging, from the level that the function is configured for; elsewhere the functions'
-     * only, at the level that the process has. Where {@code java.util.logging} is configured, that configuration holds.
+     * Sets up the loggers of this process. On Lambda these are all loggers, from the level that the function is configured for.
+     * Elsewhere it is the functions' logger, at the level that it has. If {@code java.util.logging} is configured by a system
+     * property, that configuration applies.
      *
-     * <p>The HTTP client's log of its traffic is off everywhere, unless a configuration sets a level for it by name.
+     * <p>The HTTP client's log of its traffic is off in every case, unless a configuration sets its level by name.
      */
     static synchronized void install(Map<String, String> environment) {
         HTTP_TRAFFIC.stream().filter(logger -> logger.getLevel() == null).forEach(logger -> logger.setLevel(Level.OFF));
@@ -42,15 +42,15 @@ final class Logging {
             return;
         }
         if (environment.containsKey("AWS_LAMBDA_RUNTIME_API")) {
-            write(ALL);
-            ALL.setLevel(level(environment.getOrDefault("AWS_LAMBDA_LOG_LEVEL", "INFO")));
+            writeJson(ROOT);
+            ROOT.setLevel(level(environment.getOrDefault("AWS_LAMBDA_LOG_LEVEL", "INFO")));
             METRICS.setLevel(Level.INFO);
         } else {
-            write(OURS);
+            writeJson(FUNCTIONS);
         }
     }
 
-    private static void write(Logger logger) {
+    private static void writeJson(Logger logger) {
         for (Handler handler : logger.getHandlers()) {
             logger.removeHandler(handler);
         }

@@ -9,29 +9,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/** TransactionItems down what an operator would want to know. Never a message's text, never a key. */
+/** Logs appends and failures for operators. Never logs the text of a message or a resume key. */
 final class LoggingObserver implements ChatObserver {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoggingObserver.class);
 
     @Override
     public void committed(Append append) {
-        about(append, () -> LOG.debug("appended to {}", append.expected().keySet()));
+        withId(append, () -> LOG.debug("appended to {}", append.expected().keySet()));
     }
 
     @Override
     public void conflicted(Append append) {
-        about(append, () -> LOG.debug("conflict on {}", append.expected().keySet()));
+        withId(append, () -> LOG.debug("conflict on {}", append.expected().keySet()));
     }
 
     @Override
-    public void repeated(Append append, OutcomeUnknownException lost) {
-        about(
+    public void repeated(Append append, OutcomeUnknownException cause) {
+        withId(
                 append,
                 () -> LOG.warn(
-                        "answer lost, repeating the append to {}",
+                        "outcome unknown, repeating the append to {}",
                         append.expected().keySet(),
-                        lost));
+                        cause));
     }
 
     @Override
@@ -44,7 +44,8 @@ final class LoggingObserver implements ChatObserver {
         LOG.warn("gone connection {} could not be disconnected", connection, cause);
     }
 
-    private static void about(Append append, Runnable log) {
+    /** Logs with the append's id in the logging context. */
+    private static void withId(Append append, Runnable log) {
         MDC.put("append", append.id().value());
         try {
             log.run();

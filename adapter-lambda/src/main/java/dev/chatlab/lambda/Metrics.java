@@ -23,22 +23,22 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What one invocation counts and measures, for CloudWatch to read from the log (its embedded metric format: nothing to call,
- * nothing to wait for, nothing to pay a request for).
+ * The metrics of one invocation, written to the log as documents of CloudWatch's embedded metric format. CloudWatch reads them from
+ * there, so that a function makes no request for its metrics.
  *
- * <p>Metrics have no dimension, but for the rejections' {@code Code}: each combination of dimensions is a metric that is paid for.
- * What would be a dimension elsewhere (connection, room, request) stands beside them, to be searched for.
+ * <p>Each combination of dimensions is a metric that AWS charges for. So only rejections have a dimension, {@code Code}. The fields of
+ * the logging context, such as connection and room, are properties of a document: a search finds them, and they cost nothing.
  *
- * <p>AWS's own library for the format (aws-embedded-metrics 4.1.2) writes with jackson-databind, which a function would load for
- * nothing else, at 190 ms of its cold start, and prints past the log.
+ * <p>AWS's library for the format (aws-embedded-metrics 4.1.2) would add jackson-databind to the package. It writes to standard output
+ * and not to the log.
  */
 final class Metrics implements ChatObserver {
 
-    /** Under which documents are logged, as they are. */
+    /** The logger of the documents. Its lines contain nothing else. */
     static final String LOGGER = Metrics.class.getName();
 
-    /** The format's limit to the values of one metric in one document. */
-    private static final int MOST_VALUES = 100;
+    /** The format's limit for the values of one metric in one document. */
+    private static final int MAX_VALUES = 100;
 
     private final String namespace;
     private SortedMap<Metric, Vector<Number>> values = TreeMap.empty();
@@ -48,7 +48,7 @@ final class Metrics implements ChatObserver {
         this.namespace = namespace;
     }
 
-    // --- what is observed ---
+    // --- observed ---
 
     @Override
     public void committed(Append append) {
@@ -82,7 +82,7 @@ final class Metrics implements ChatObserver {
         measure(Metric.DELIVERY_TIME, took);
     }
 
-    /** A refusal, by its code: the chat's rules' and the protocol's. */
+    /** Counts an error response under its code. */
     synchronized void rejected(String code) {
         rejections = rejections.put(code, 1, Integer::sum);
     }
@@ -91,44 +91,49 @@ final class Metrics implements ChatObserver {
         values = values.put(
                 metric,
                 Vector.of(more),
-                (before, one) -> Vector.of(before.head().intValue() + more));
+                (before, added) -> Vector.of(before.head().intValue() + more));
     }
 
-    /** In milliseconds, to the microsecond. */
+    /** Adds a value in milliseconds, rounded to the microsecond. */
     private synchronized void measure(Metric metric, Duration took) {
         values = values.put(metric, Vector.of(Math.round(took.toNanos() / 1e3) / 1e3), Vector::appendAll);
     }
 
-    // --- how it is written down ---
+    // --- written ---
 
-    /** Documents of the embedded metric format, none if there is nothing to tell. */
+    /**
+     * The documents of the embedded metric format, none if there are no values.
+     *
+     * @param properties further fields of each document; a metric takes precedence over a property of the same name
+     */
     synchronized Seq<String> documents(Instant at, Map<String, String> properties) {
         Seq<String> documents = Vector.empty();
         SortedMap<Metric, Vector<Number>> rest = values;
         while (!rest.isEmpty()) {
-            Map<String, Object> told = new LinkedHashMap<>();
-            rest.forEach((metric, all) -> told.put(metric.title, target(all.take(MOST_VALUES))));
-            documents = documents.append(document(at, List.empty(), rest.keySet(), told, properties));
-            rest = rest.mapValues(all -> all.drop(MOST_VALUES)).rejectValues(Seq::isEmpty);
+            Map<String, Object> fields = new LinkedHashMap<>();
+            rest.forEach((metric, all) -> fields.put(metric.title, value(all.take(MAX_VALUES))));
+            documents = documents.append(document(at, List.empty(), rest.keySet(), fields, properties));
+            rest = rest.mapValues(all -> all.drop(MAX_VALUES)).rejectValues(Seq::isEmpty);
         }
         for (Tuple2<String, Integer> rejection : rejections) {
-            Map<String, Object> told = new LinkedHashMap<>();
-            told.put("Code", rejection._1);
-            told.put(Metric.REJECTIONS.title, rejection._2);
-            documents = documents.append(document(at, List.of("Code"), List.of(Metric.REJECTIONS), told, properties));
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("Code", rejection._1);
+            fields.put(Metric.REJECTIONS.title, rejection._2);
+            documents = documents.append(document(at, List.of("Code"), List.of(Metric.REJECTIONS), fields, properties));
         }
         return documents;
     }
 
-    private static Object target(Seq<Number> values) {
+    private static Object value(Seq<Number> values) {
         return values.size() == 1 ? values.head() : values.asJava();
     }
 
+    /** @param fields the values of the dimensions and of the metrics, by name */
     private String document(
             Instant at,
             Seq<String> dimensions,
             Traversable<Metric> metrics,
-            Map<String, Object> told,
+            Map<String, Object> fields,
             Map<String, String> properties) {
         Map<String, Object> directive = new LinkedHashMap<>();
         directive.put("Namespace", namespace);
@@ -139,7 +144,7 @@ final class Metrics implements ChatObserver {
         metadata.put("CloudWatchMetrics", List.of(directive).asJava());
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("_aws", metadata);
-        document.putAll(told);
+        document.putAll(fields);
         properties.forEach(document::putIfAbsent);
         try {
             return JSON.std.asString(document);
@@ -148,13 +153,18 @@ final class Metrics implements ChatObserver {
         }
     }
 
+    /** The metrics. Documents contain them in this order. */
     private enum Metric {
         MESSAGES("Messages", "Count"),
         RECIPIENTS("Recipients", "Count"),
+
+        /** From when the gateway received an event until it returned for all recipients. One value for each event. */
         DELIVERY_TIME("DeliveryTime", "Milliseconds"),
         GONE("Gone", "Count"),
         UNDELIVERED("Undelivered", "Count"),
         CONFLICTS("Conflicts", "Count"),
+
+        /** From when the service received the command until the message was stored. */
         SEND_MESSAGE_TIME("SendMessageTime", "Milliseconds"),
         REJECTIONS("Rejections", "Count");
 

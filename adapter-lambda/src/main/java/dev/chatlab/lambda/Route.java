@@ -6,9 +6,9 @@ import dev.chatlab.domain.ChatCommand;
 import dev.chatlab.domain.ConnectionId;
 import dev.chatlab.domain.RoomName;
 import dev.chatlab.domain.StreamId;
-import dev.chatlab.ports.StoreException;
 import dev.chatlab.protocol.Action;
 import dev.chatlab.protocol.ErrorResponse;
+import dev.chatlab.protocol.Frame;
 import dev.chatlab.protocol.FrameHandler;
 import dev.chatlab.protocol.InboundFrame;
 import dev.chatlab.protocol.Response;
@@ -21,13 +21,14 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.crac.Core;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Translates the events of one API Gateway route into commands, and replies into API Gateway responses. Never throws. */
 abstract sealed class Route {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Route.class);
+    private static final int OK = 200;
+    private static final int BAD_REQUEST = 400;
+    private static final int FORBIDDEN = 403;
+    private static final int INTERNAL_ERROR = 500;
 
     final ChatApplication application;
     private final EventType type;
@@ -38,7 +39,7 @@ abstract sealed class Route {
     private Route(ChatApplication application, EventType type) {
         this.application = application;
         this.type = type;
-        this.priming = application.priming(type.reads());
+        this.priming = application.priming(type.streams());
         this.priming.forEach(Core.getGlobalContext()::register);
     }
 
@@ -59,17 +60,29 @@ abstract sealed class Route {
         try (Invocation invocation = application.invocation(event.getRequestContext())) {
             // AWS does not document whether a client can select $connect by sending that action, so the event type
             // decides.
-            if (!type.name().equals(event.getRequestContext().getEventType())) {
-                invocation.failed(ErrorResponse.UNKNOWN_ACTION);
-                return response(
-                        type == EventType.MESSAGE ? 200 : 400,
-                        ErrorResponse.UNKNOWN_ACTION.frame().json());
-            }
-            return handle(event, invocation);
+            return type.name().equals(event.getRequestContext().getEventType())
+                    ? handle(event, invocation)
+                    : failed(ErrorResponse.UNKNOWN_ACTION, invocation);
         }
     }
 
     abstract APIGatewayV2WebSocketResponse handle(APIGatewayV2WebSocketEvent event, Invocation invocation);
+
+    /** The HTTP status of a response with this error. */
+    abstract int status(ErrorResponse error);
+
+    /** The response with an error frame that repeats nothing of the request. */
+    APIGatewayV2WebSocketResponse failed(ErrorResponse error, Invocation invocation) {
+        invocation.failed(error);
+        return response(status(error), error.frame());
+    }
+
+    private static APIGatewayV2WebSocketResponse response(int status, Frame frame) {
+        var response = new APIGatewayV2WebSocketResponse();
+        response.setStatusCode(status);
+        response.setBody(frame.json());
+        return response;
+    }
 
     static ConnectionId connection(APIGatewayV2WebSocketEvent event) {
         return new ConnectionId(event.getRequestContext().getConnectionId());
@@ -78,18 +91,6 @@ abstract sealed class Route {
     /** When API Gateway received the request. */
     static Instant at(APIGatewayV2WebSocketEvent event) {
         return Instant.ofEpochMilli(event.getRequestContext().getRequestTimeEpoch());
-    }
-
-    static APIGatewayV2WebSocketResponse response(int status, String body) {
-        var response = new APIGatewayV2WebSocketResponse();
-        response.setStatusCode(status);
-        response.setBody(body);
-        return response;
-    }
-
-    /** The message of a store's exception describes the store. Any other message may quote what a client sent. */
-    static void logFailure(RuntimeException e) {
-        LOG.error(e instanceof StoreException ? "the request failed: " + e.getMessage() : "the request failed", e);
     }
 
     private static final class Message<C extends ChatCommand> extends Route {
@@ -101,34 +102,40 @@ abstract sealed class Route {
             this.action = action;
         }
 
-        /** API Gateway sends the body to the client whatever the status, so the status is always 200. */
         @Override
         APIGatewayV2WebSocketResponse handle(APIGatewayV2WebSocketEvent event, Invocation invocation) {
             return InboundFrame.parse(event.getBody())
-                    .peekLeft(invocation::failed)
-                    .fold(
-                            error -> response(200, error.frame().json()),
-                            frame -> response(200, answer(event, frame, invocation)));
+                    .fold(error -> failed(error, invocation), frame -> response(OK, execute(event, frame, invocation)));
         }
 
-        private String answer(APIGatewayV2WebSocketEvent event, InboundFrame frame, Invocation invocation) {
+        /** Returns the response frame. Further frames of the response are posted before. */
+        private Frame execute(APIGatewayV2WebSocketEvent event, InboundFrame frame, Invocation invocation) {
             try {
                 ChatApplication.Chat chat = application.chat(event);
-                var response = new CompletableFuture<Response>();
+                var responded = new CompletableFuture<Response>();
                 new FrameHandler(chat.service())
-                        .handle(action, connection(event), frame, at(event), invocation, response::complete);
-                response.join().continuation().forEach(rest -> chat.gateway().post(connection(event), rest));
-                return response.join().frame().json();
+                        .handle(action, connection(event), frame, at(event), invocation, responded::complete);
+                Response response = responded.resultNow();
+                response.continuation().forEach(next -> chat.gateway().post(connection(event), next));
+                return response.frame();
             } catch (RuntimeException e) {
                 // The store could not be opened.
                 invocation.threw(e);
                 invocation.failed(ErrorResponse.INTERNAL);
-                return frame.error(ErrorResponse.INTERNAL).frame().json();
+                return frame.error(ErrorResponse.INTERNAL).frame();
             }
+        }
+
+        /** API Gateway sends the body to the client whatever the status. */
+        @Override
+        int status(ErrorResponse error) {
+            return OK;
         }
     }
 
     private static final class Lifecycle extends Route {
+
+        private static final Frame ACK = new Frame(Map.of("type", "ack"));
 
         private final Function<APIGatewayV2WebSocketEvent, Either<ErrorResponse, ChatCommand>> translation;
 
@@ -140,30 +147,34 @@ abstract sealed class Route {
             this.translation = translation;
         }
 
-        /** The status of {@code $connect} decides whether API Gateway accepts the connection. */
         @Override
         APIGatewayV2WebSocketResponse handle(APIGatewayV2WebSocketEvent event, Invocation invocation) {
-            return translation
-                    .apply(event)
-                    .flatMap(command -> execute(command, event, invocation))
-                    .peekLeft(invocation::failed)
-                    .fold(
-                            error -> response(
-                                    error.equals(ErrorResponse.INTERNAL) ? 500 : 400,
-                                    error.frame().json()),
-                            done -> response(200, "{\"type\":\"ack\"}"));
+            return execute(event, invocation)
+                    .map(error -> failed(error, invocation))
+                    .getOrElse(() -> response(OK, ACK));
         }
 
-        private Either<ErrorResponse, ChatCommand> execute(
-                ChatCommand command, APIGatewayV2WebSocketEvent event, Invocation invocation) {
+        private Option<ErrorResponse> execute(APIGatewayV2WebSocketEvent event, Invocation invocation) {
             try {
-                return ErrorResponse.of(application.chat(event).service().handle(command, invocation.observer()))
-                        .<Either<ErrorResponse, ChatCommand>>map(Either::left)
-                        .getOrElse(() -> Either.right(command));
+                return translation
+                        .apply(event)
+                        .fold(
+                                Option::some,
+                                command -> ErrorResponse.of(
+                                        application.chat(event).service().handle(command, invocation.observer())));
             } catch (RuntimeException e) {
-                logFailure(e);
-                return Either.left(ErrorResponse.INTERNAL);
+                invocation.threw(e);
+                return Option.some(ErrorResponse.INTERNAL);
             }
+        }
+
+        /** API Gateway accepts a connection if the status of {@code $connect} is 200, and otherwise passes the status on. */
+        @Override
+        int status(ErrorResponse error) {
+            if (error.equals(ErrorResponse.INTERNAL)) {
+                return INTERNAL_ERROR;
+            }
+            return error.equals(ConnectHandler.FOREIGN_ORIGIN) ? FORBIDDEN : BAD_REQUEST;
         }
     }
 
@@ -174,7 +185,7 @@ abstract sealed class Route {
         DISCONNECT;
 
         /** Streams without events, one in each table that a function for such events may read. */
-        private Set<StreamId> reads() {
+        private Set<StreamId> streams() {
             Set<StreamId> connections = HashSet.of(StreamId.of(new ConnectionId("snapstart-priming")));
             return this == CONNECT ? connections : connections.add(StreamId.of(new RoomName("snapstart-priming")));
         }

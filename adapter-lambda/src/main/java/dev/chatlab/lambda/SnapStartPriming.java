@@ -12,12 +12,13 @@ import org.crac.Resource;
 /**
  * The SnapStart hook: reads the tables once before Lambda takes the snapshot.
  *
- * <p>The snapshot then holds the classes of the SDK and a finished TLS handshake. If the function cannot read its tables, publishing
+ * <p>The snapshot then contains the SDK's classes, also those that a TLS handshake needs. If the function cannot read its tables, publishing
  * its version fails and the deployment reports the reason. The hook retries until its timeout, because IAM applies a new role only
  * after some seconds.
  *
- * <p>Nothing is renewed after a restore. The JDK drops connections that were idle for too long, the SDK refreshes credentials when
- * they expire, and resume keys, append ids and backoff take their randomness when they are made.
+ * <p>Nothing is renewed after a restore. The HTTP client checks a pooled connection that was idle for two seconds and discards one
+ * that was idle for a minute. The SDK refreshes credentials when they expire. Resume keys, append ids and backoff take random numbers
+ * when they are made.
  */
 final class SnapStartPriming implements Resource {
 

@@ -1,4 +1,7 @@
-/** The chat on AWS: the wire protocol, seven functions, and the gateway that posts to connections. */
+/**
+ * The chat on AWS Lambda: seven functions that translate API Gateway's events, and the gateway that posts frames to
+ * connections.
+ */
 @NullMarked
 package dev.chatlab.lambda;
 

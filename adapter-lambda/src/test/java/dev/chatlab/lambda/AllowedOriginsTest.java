@@ -11,15 +11,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which pages may connect. */
+/** The foreign origins of handshakes, by the list of allowed origins. */
 class AllowedOriginsTest {
 
     private final AllowedOrigins some = AllowedOrigins.parse("https://chat.example, http://localhost:8080,");
 
     @ParameterizedTest
     @ValueSource(strings = {"https://chat.example", "http://localhost:8080"})
-    void aPageInTheListMayConnect(String origin) {
-        assertThat(some.admit(from(origin))).isTrue();
+    void listedOriginIsAllowed(String origin) {
+        assertThat(some.foreign(from(origin))).isEmpty();
     }
 
     @ParameterizedTest
@@ -34,8 +34,8 @@ class AllowedOriginsTest {
                 "null",
                 ""
             })
-    void anyOtherMayNot(String origin) {
-        assertThat(some.admit(from(origin))).isFalse();
+    void otherOriginIsForeign(String origin) {
+        assertThat(some.foreign(from(origin))).containsExactly(origin);
     }
 
     @ParameterizedTest
@@ -46,45 +46,46 @@ class AllowedOriginsTest {
         "http://chat.example:443, http://chat.example:443",
         "http://[::1]:8080, http://[::1]:8080"
     })
-    void theListIsReadAsABrowserWouldWriteIt(String entry, String origin) {
-        assertThat(AllowedOrigins.parse(entry).admit(from(origin))).isTrue();
+    void listedOriginIsComparedInTheFormThatABrowserSends(String entry, String origin) {
+        assertThat(AllowedOrigins.parse(entry).foreign(from(origin))).isEmpty();
     }
 
     @Test
-    void theHeadersNameMayBeWrittenInAnyCase() {
-        assertThat(some.admit(with(Map.of("origin", "https://evil.example")))).isFalse();
-        assertThat(some.admit(with(Map.of("ORIGIN", "https://chat.example")))).isTrue();
+    void headerIsFoundInUpperAndLowerCase() {
+        assertThat(some.foreign(with(Map.of("origin", "https://evil.example"))))
+                .containsExactly("https://evil.example");
+        assertThat(some.foreign(with(Map.of("ORIGIN", "https://chat.example")))).isEmpty();
     }
 
     @Test
-    void aSecondOriginDoesNotHideTheFirst() {
+    void handshakeWithOneForeignOriginOfSeveralIsForeign() {
         var event = from("https://chat.example");
         event.setMultiValueHeaders(Map.of("Origin", List.of("https://evil.example", "https://chat.example")));
 
-        assertThat(some.admit(event)).isFalse();
+        assertThat(some.foreign(event)).containsExactly("https://evil.example");
     }
 
     @Test
-    void aProgramThatIsNoBrowserMayConnect() {
-        assertThat(some.admit(new APIGatewayV2WebSocketEvent())).isTrue();
-        assertThat(some.admit(with(Map.of("User-Agent", "curl")))).isTrue();
+    void handshakeWithoutOriginIsAllowed() {
+        assertThat(some.foreign(new APIGatewayV2WebSocketEvent())).isEmpty();
+        assertThat(some.foreign(with(Map.of("User-Agent", "curl")))).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"*", "any", "https://chat.example,any"})
-    void aStarOrAnyAllowsEveryPage(String list) {
-        assertThat(AllowedOrigins.parse(list).admit(from("https://evil.example")))
-                .isTrue();
-        assertThat(AllowedOrigins.parse(list).admit(from("null"))).isTrue();
+    void starOrAnyAllowsEveryOrigin(String list) {
+        assertThat(AllowedOrigins.parse(list).foreign(from("https://evil.example")))
+                .isEmpty();
+        assertThat(AllowedOrigins.parse(list).foreign(from("null"))).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "none", ","})
-    void anEmptyListOrNoneAllowsNoPage(String list) {
-        assertThat(AllowedOrigins.parse(list).admit(from("https://chat.example")))
-                .isFalse();
-        assertThat(AllowedOrigins.parse(list).admit(from("none"))).isFalse();
-        assertThat(AllowedOrigins.parse(list).admit(from("null"))).isFalse();
+    void emptyListOrNoneAllowsNoOrigin(String list) {
+        assertThat(AllowedOrigins.parse(list).foreign(from("https://chat.example")))
+                .containsExactly("https://chat.example");
+        assertThat(AllowedOrigins.parse(list).foreign(from("none"))).containsExactly("none");
+        assertThat(AllowedOrigins.parse(list).foreign(from("null"))).containsExactly("null");
     }
 
     @ParameterizedTest
@@ -98,7 +99,7 @@ class AllowedOriginsTest {
                 "https://*.example",
                 "null"
             })
-    void whatIsNotAnOriginIsNoneOfThem(String entry) {
+    void listWithAnEntryThatIsNotAnOriginIsReported(String entry) {
         assertThatThrownBy(() -> AllowedOrigins.parse("http://localhost:8080," + entry))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(entry);

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** Which chat an event gets, by the settings of its API. */
+/** Events share a chat if they come from the same stage with the same stage variables. */
 class ChatApplicationTest {
 
     private static final ConnectionId ANN = new ConnectionId("ann");
@@ -27,13 +27,13 @@ class ChatApplicationTest {
             "AWS_SECRET_ACCESS_KEY", "secret"));
 
     @Test
-    void eventsOfOneDeploymentShareAChat() {
+    void eventsWithTheSameStageVariablesShareAChat() {
         assertThat(application.chat(event("dev", Map.of("CHAT_RETENTION_DAYS", "30"))))
                 .isSameAs(application.chat(event("dev", Map.of("CHAT_RETENTION_DAYS", "30"))));
     }
 
     @Test
-    void anEventWithOtherStageVariablesGetsAStoreThatIsOpenedWithThem() {
+    void eventWithOtherStageVariablesGetsAStoreOpenedWithThem() {
         Map<String, String> one = Map.of("CHAT_MEMORY", UUID.randomUUID().toString());
         Map<String, String> other = Map.of("CHAT_MEMORY", UUID.randomUUID().toString());
 
@@ -46,7 +46,7 @@ class ChatApplicationTest {
     }
 
     @Test
-    void anotherStageIsAnotherApi() {
+    void eventOfAnotherStageGetsAnotherChat() {
         assertThat(application.chat(event("dev", Map.of()))).isNotSameAs(application.chat(event("prod", Map.of())));
     }
 

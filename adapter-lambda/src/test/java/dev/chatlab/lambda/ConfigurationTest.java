@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent.RequestContext;
 import dev.chatlab.inmemory.InMemoryProvider;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -14,27 +15,27 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 
-/** What the environment says, and what it must say. */
+/** Each setting with its variable, without it, and with a wrong value. */
 class ConfigurationTest {
 
     @Test
-    void theStoreIsFoundByItsName() {
+    void storeProviderIsFoundByItsName() {
         assertThat(configuration("CHAT_STORE", "memory").storeProvider()).isInstanceOf(InMemoryProvider.class);
     }
 
     @Test
-    void aStoreThatIsNotThereIsNamedWithThoseThatAre() {
+    void unknownStoreIsReportedWithTheKnownOnes() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> configuration("CHAT_STORE", "paper").storeProvider())
-                .withMessageStartingWith("CHAT_STORE is paper: there are ")
-                .withMessageContainingAll("memory", "breaking");
+                .withMessageStartingWith("CHAT_STORE is paper: there are only ")
+                .withMessageContainingAll("memory", "failing");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> configuration().storeProvider())
-                .withMessageStartingWith("CHAT_STORE is dynamodb: there are ");
+                .withMessageStartingWith("CHAT_STORE is dynamodb: there are only ");
     }
 
     @Test
-    void theRegionMustBeThere() {
+    void regionIsRequired() {
         assertThat(configuration("AWS_REGION", "eu-central-1").region()).isEqualTo(Region.EU_CENTRAL_1);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> configuration().region())
@@ -42,19 +43,18 @@ class ConfigurationTest {
     }
 
     @Test
-    void whatIsNeededLaterIsCheckedAtTheStart() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> configuration("AWS_REGION", "eu-central-1", "CHAT_MANAGEMENT_ENDPOINT", "localhost")
-                        .check())
-                .withMessage("CHAT_MANAGEMENT_ENDPOINT is no URL: localhost");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> configuration("AWS_REGION", "eu-central-1", "CHAT_MANAGEMENT_ENDPOINT", "a b")
-                        .check())
-                .withMessage("CHAT_MANAGEMENT_ENDPOINT is no URL: a b");
+    void managementEndpointThatIsNotAUrlFailsTheCheck() {
+        for (String value : List.of("localhost", "a b")) {
+            var configuration = configuration("AWS_REGION", "eu-central-1", "CHAT_MANAGEMENT_ENDPOINT", value);
+
+            assertThatIllegalArgumentException()
+                    .isThrownBy(configuration::check)
+                    .withMessageContainingAll("CHAT_MANAGEMENT_ENDPOINT", value);
+        }
     }
 
     @Test
-    void aSnapshotIsTakenWithSnapStartOnly() {
+    void onlyInitializationTypeSnapStartTakesASnapshot() {
         assertThat(configuration("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start").snapStart())
                 .isTrue();
         assertThat(configuration("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand").snapStart())
@@ -63,26 +63,26 @@ class ConfigurationTest {
     }
 
     @Test
-    void connectionsAreAtTheApiThatSentTheEvent() {
+    void managementEndpointIsThatOfTheEventsApi() {
         assertThat(configuration("AWS_REGION", "eu-central-1").managementEndpoint(context()))
                 .isEqualTo(URI.create("https://abc123.execute-api.eu-central-1.amazonaws.com/prod"));
     }
 
     @Test
-    void aPartitionHasItsOwnDomain() {
+    void managementEndpointHasTheDomainOfThePartition() {
         assertThat(configuration("AWS_REGION", "cn-north-1").managementEndpoint(context()))
                 .isEqualTo(URI.create("https://abc123.execute-api.cn-north-1.amazonaws.com.cn/prod"));
     }
 
     @Test
-    void orElsewhereIfItIsSaid() {
+    void managementEndpointInTheEnvironmentTakesPrecedence() {
         assertThat(configuration("CHAT_MANAGEMENT_ENDPOINT", "http://localhost:8080/dev")
                         .managementEndpoint(context()))
                 .isEqualTo(URI.create("http://localhost:8080/dev"));
     }
 
     @Test
-    void credentialsAreTheEnvironmentsIfItHasAny() {
+    void credentialsInTheEnvironmentAreUsed() {
         assertThat(configuration("AWS_ACCESS_KEY_ID", "id", "AWS_SECRET_ACCESS_KEY", "secret")
                         .credentials()
                         .resolveCredentials())
@@ -100,12 +100,12 @@ class ConfigurationTest {
     }
 
     @Test
-    void otherwiseWhatTheSdkFinds() {
+    void withoutCredentialsInTheEnvironmentTheSdkFindsThem() {
         assertThat(configuration().credentials()).isInstanceOf(DefaultCredentialsProvider.class);
     }
 
     @Test
-    void metricsHaveANamespace() {
+    void metricsNamespaceHasADefault() {
         assertThat(configuration().metricsNamespace()).isEqualTo("ChatLab");
         assertThat(configuration("CHAT_METRICS_NAMESPACE", "Chat/Test").metricsNamespace())
                 .isEqualTo("Chat/Test");

@@ -22,14 +22,13 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of a connection that wants to open. */
+/** The status of a handshake and the stored session, by the origin and the identity of the client. */
 class ConnectHandlerTest {
 
     private static final ConnectionId CONNECTION = new ConnectionId("a-connection=");
     private static final Instant NOW = Instant.parse("2030-01-01T12:00:00Z");
     private static final String GUEST = "eu-west-1:0f6a0c35-9d4e-4b7b-8a44-3e1f1c1d2a01";
-    private static final String GUESTS_ROLE =
-            "arn:aws:sts::000000000000:assumed-role/guests/CognitoIdentityCredentials";
+    private static final String GUEST_ROLE = "arn:aws:sts::000000000000:assumed-role/guests/CognitoIdentityCredentials";
 
     private final Map<String, String> environment = new HashMap<>(Map.of(
             "CHAT_STORE", "memory",
@@ -41,21 +40,21 @@ class ConnectHandlerTest {
             "AWS_SECRET_ACCESS_KEY", "local"));
 
     @Test
-    void itIsStored() {
-        assertThat(connecting(event -> event.setHeaders(Map.of("Origin", "https://chat.example"))))
+    void handshakeOfAllowedOriginOpensASession() {
+        assertThat(connect(event -> event.setHeaders(Map.of("Origin", "https://chat.example"))))
                 .isEqualTo(200);
         assertThat(stored()).containsExactly(new Connected(CONNECTION, Option.none(), NOW));
     }
 
     @Test
-    void ofAForeignPageNothingIsStored() {
-        assertThat(connecting(event -> event.setHeaders(Map.of("origin", "https://evil.example"))))
+    void handshakeOfForeignOriginIsForbiddenAndStoresNothing() {
+        assertThat(connect(event -> event.setHeaders(Map.of("origin", "https://evil.example"))))
                 .isEqualTo(403);
         assertThat(stored()).isEmpty();
     }
 
     @Test
-    void aStageVariableDecidesPerEventWhereTheEnvironmentSaysNothing() {
+    void stageVariableOfTheEventDecidesIfTheEnvironmentHasNone() {
         environment.remove("ALLOWED_ORIGINS");
         var handler = new ConnectHandler(environment);
 
@@ -69,7 +68,7 @@ class ConnectHandlerTest {
     }
 
     @Test
-    void theEnvironmentOverridesAStageVariable() {
+    void environmentOverridesTheStageVariable() {
         assertThat(status(
                         new ConnectHandler(environment),
                         "https://other.example",
@@ -78,7 +77,7 @@ class ConnectHandlerTest {
     }
 
     @Test
-    void aStageVariableThatIsNoListOfOriginsOpensNoConnection() {
+    void stageVariableThatIsNotAListOfOriginsFailsTheHandshake() {
         environment.remove("ALLOWED_ORIGINS");
 
         assertThat(status(
@@ -90,22 +89,22 @@ class ConnectHandlerTest {
     }
 
     private static int status(ConnectHandler handler, String origin, Map<String, String> stageVariables) {
-        return connecting(handler, event -> {
+        return connect(handler, event -> {
             event.setHeaders(Map.of("Origin", origin));
             event.setStageVariables(stageVariables);
         });
     }
 
     @Test
-    void aGuestIsKnownByTheIdThatTheIdentityPoolGave() {
-        assertThat(connecting(event -> identity(event).setCognitoIdentityId(GUEST)))
+    void guestIsIdentifiedByTheIdFromTheIdentityPool() {
+        assertThat(connect(event -> identity(event).setCognitoIdentityId(GUEST)))
                 .isEqualTo(200);
         assertThat(stored()).containsExactly(new Connected(CONNECTION, Option.some(new Identity(GUEST)), NOW));
     }
 
     @Test
-    void whoeverIsNoGuestIsKnownByTheArn() {
-        connecting(event -> identity(event).setUserArn("arn:aws:iam::000000000000:user/ann"));
+    void otherClientIsIdentifiedByItsArn() {
+        connect(event -> identity(event).setUserArn("arn:aws:iam::000000000000:user/ann"));
 
         assertThat(stored())
                 .containsExactly(new Connected(
@@ -113,27 +112,26 @@ class ConnectHandlerTest {
     }
 
     @Test
-    void whatIsNoIdentityOpensNoConnection() {
-        assertThat(connecting(event -> identity(event).setCognitoIdentityId(" ")))
-                .isEqualTo(400);
+    void invalidIdentityFailsTheHandshake() {
+        assertThat(connect(event -> identity(event).setCognitoIdentityId(" "))).isEqualTo(400);
         assertThat(stored()).isEmpty();
     }
 
     private static RequestIdentity identity(APIGatewayV2WebSocketEvent event) {
         var identity = new RequestIdentity();
         identity.setSourceIp("192.0.2.1");
-        identity.setUserArn(GUESTS_ROLE);
+        identity.setUserArn(GUEST_ROLE);
         event.getRequestContext().setIdentity(identity);
         return identity;
     }
 
-    private int connecting(Consumer<APIGatewayV2WebSocketEvent> how) {
-        return connecting(new ConnectHandler(environment), how);
+    private int connect(Consumer<APIGatewayV2WebSocketEvent> change) {
+        return connect(new ConnectHandler(environment), change);
     }
 
-    private static int connecting(
+    private static int connect(
             RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocketResponse> handler,
-            Consumer<APIGatewayV2WebSocketEvent> how) {
+            Consumer<APIGatewayV2WebSocketEvent> change) {
         var context = new RequestContext();
         context.setEventType("CONNECT");
         context.setRouteKey("$connect");
@@ -142,7 +140,7 @@ class ConnectHandlerTest {
         context.setRequestTimeEpoch(NOW.toEpochMilli());
         var event = new APIGatewayV2WebSocketEvent();
         event.setRequestContext(context);
-        how.accept(event);
+        change.accept(event);
         return handler.handleRequest(event, null).getStatusCode();
     }
 

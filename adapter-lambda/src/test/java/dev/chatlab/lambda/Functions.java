@@ -12,12 +12,12 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The seven functions of one environment, a store in memory, and the API that they post to. */
+/** The seven functions of one environment, with a store in memory and an {@code @connections} API of their own. */
 final class Functions implements AutoCloseable {
 
     static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
 
-    final ConnectionsApi api = new ConnectionsApi();
+    final FakeConnectionsApi api = new FakeConnectionsApi();
     final Map<String, String> environment;
     private final Map<String, RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocketResponse>> handlers;
     private final AtomicInteger requests = new AtomicInteger();
@@ -26,7 +26,7 @@ final class Functions implements AutoCloseable {
         this(Map.of());
     }
 
-    Functions(Map<String, String> more) {
+    Functions(Map<String, String> settings) {
         Map<String, String> variables = new HashMap<>(Map.of(
                 "AWS_REGION", "eu-central-1",
                 "AWS_ACCESS_KEY_ID", "id",
@@ -34,7 +34,7 @@ final class Functions implements AutoCloseable {
                 "CHAT_STORE", "memory",
                 "CHAT_MEMORY", UUID.randomUUID().toString(),
                 "CHAT_MANAGEMENT_ENDPOINT", api.endpoint().toString()));
-        variables.putAll(more);
+        variables.putAll(settings);
         environment = Map.copyOf(variables);
         handlers = Map.of(
                 "$connect", new ConnectHandler(environment),
@@ -51,32 +51,34 @@ final class Functions implements AutoCloseable {
         return new InMemoryProvider().open(environment);
     }
 
-    /** A connection opens. */
+    /** Opens a connection. */
     void connect(String connection) {
         handle("$connect", event(connection, "CONNECT", "$connect"));
     }
 
-    /** A connection is gone. */
+    /** Closes a connection. */
     void disconnect(String connection) {
         handle("$disconnect", event(connection, "DISCONNECT", "$disconnect"));
     }
 
-    /** Somebody with a name and a key of their own. */
-    void arrives(String connection, String name) {
+    /** Opens a connection and registers a user name with the key {@link #key}. */
+    void connectAndRegister(String connection, String name) {
         connect(connection);
         send(connection, "register", "{'action':'register','value':'%s','key':'%s'}".formatted(name, key(name)));
     }
 
+    /** The resume key of a user. */
     static String key(String name) {
         return "the-key-of-" + name + "-0123456789";
     }
 
-    /** The answer to a frame, in which {@code '} stands for {@code "}. */
+    /** Sends a frame, in which {@code '} stands for {@code "}, and returns the response frame. */
     String send(String connection, String route, String frame) {
-        return sendExactly(connection, route, frame.replace('\'', '"'));
+        return sendRaw(connection, route, frame.replace('\'', '"'));
     }
 
-    String sendExactly(String connection, String route, String body) {
+    /** Sends a body as it is and returns the response frame. */
+    String sendRaw(String connection, String route, String body) {
         var event = event(connection, "MESSAGE", route);
         event.setBody(body);
         return Objects.requireNonNull(handle(route, event).getBody());

@@ -9,15 +9,13 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketRespons
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import com.amazonaws.services.lambda.runtime.serialization.factories.JacksonFactory;
-import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.util.Map;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** API Gateway's events as JSON, read and answered with the serialiser of Lambda's own runtime. */
+/** API Gateway's events as JSON, read and written with the serialiser of Lambda's runtime. */
 class LambdaEventsTest {
 
     private static final String CONNECT = """
@@ -52,7 +50,7 @@ class LambdaEventsTest {
         functions.close();
     }
 
-    /** Lambda takes another serialiser if the package has one, or if it has one itself for the type of the event. */
+    /** The runtime uses another serialiser if the package has one, or if the runtime has a special one for the type of the event. */
     @Test
     void runtimeUsesItsPlainSerialiserForTheseEvents() {
         assertThat(ServiceLoader.load(CustomPojoSerializer.class)).isEmpty();
@@ -61,7 +59,7 @@ class LambdaEventsTest {
     }
 
     @Test
-    void eventsWithFieldsUnknownToTheEventClassAreHandled() throws IOException {
+    void eventsWithFieldsUnknownToTheEventClassAreHandled() {
         assertThat(handle("$connect", CONNECT)).containsEntry("statusCode", 200);
         assertThat(handle("register", REGISTER))
                 .containsEntry("statusCode", 200)
@@ -75,9 +73,9 @@ class LambdaEventsTest {
     }
 
     /** The response as Lambda sends it to API Gateway. */
-    private Map<String, Object> handle(String route, String event) throws IOException {
+    private Map<String, Object> handle(String route, String event) {
         var json = new ByteArrayOutputStream();
         responses.toJson(functions.handle(route, events.fromJson(event)), json);
-        return JSON.std.mapFrom(json.toString(UTF_8));
+        return Json.object(json.toString(UTF_8));
     }
 }

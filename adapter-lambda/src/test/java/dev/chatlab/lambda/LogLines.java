@@ -1,7 +1,5 @@
 package dev.chatlab.lambda;
 
-import com.fasterxml.jackson.jr.ob.JSON;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -12,7 +10,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that the process logs, at every level and whoever logs it, as the functions write it, until it is closed. */
+/** Captures what the process logs through all loggers at every level, in the functions' format, until it is closed. */
 final class LogLines extends Handler {
 
     private static final Logger ROOT = Logger.getLogger("");
@@ -32,32 +30,25 @@ final class LogLines extends Handler {
         lines.add(formatter.format(record));
     }
 
-    /** As they were written, each with its end. */
+    /** The lines as text, each with its line break. */
     List<String> written() {
         return List.copyOf(lines);
     }
 
-    /** Those of one logger, or of those under a name. */
+    /** The lines of the loggers whose names start with this text. */
     List<Map<String, Object>> of(String logger) {
         return lines.stream()
-                .map(LogLines::parsed)
+                .map(Json::object)
                 .filter(line -> String.valueOf(line.get("logger")).startsWith(logger))
                 .toList();
     }
 
+    /** The documents with metrics. */
     List<Map<String, Object>> metrics() {
         return lines.stream()
-                .map(LogLines::parsed)
+                .map(Json::object)
                 .filter(line -> line.containsKey("_aws"))
                 .toList();
-    }
-
-    static Map<String, Object> parsed(String line) {
-        try {
-            return JSON.std.mapFrom(line);
-        } catch (IOException e) {
-            throw new AssertionError("not JSON: " + line, e);
-        }
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -21,24 +22,24 @@ import net.jqwik.api.Property;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/** Lines as CloudWatch gets them. */
+/** The format of log lines, and the loggers that write them. */
 class LoggingTest {
 
     private final JsonFormatter formatter = new JsonFormatter();
 
     @Property
-    void whateverIsSaidIsOneLineOfJson(@ForAll String message, @ForAll String logger) {
+    void anyMessageIsOneLineOfJson(@ForAll String message, @ForAll String logger) {
         var record = new LogRecord(Level.INFO, message);
         record.setLoggerName(logger);
 
         String line = formatter.format(record);
 
         assertThat(line.indexOf('\n')).isEqualTo(line.length() - 1);
-        assertThat(LogLines.parsed(line)).containsEntry("message", message).containsEntry("logger", logger);
+        assertThat(Json.object(line)).containsEntry("message", message).containsEntry("logger", logger);
     }
 
     @Example
-    void aLineHasItsTimeLevelLoggerAndMessage() {
+    void lineHasTimeLevelLoggerAndMessage() {
         var record = new LogRecord(Level.WARNING, "two\nlines, \"quoted\"");
         record.setLoggerName("some.Logger");
         record.setInstant(Instant.parse("2026-06-01T12:00:00.123Z"));
@@ -49,20 +50,20 @@ class LoggingTest {
     }
 
     @Example
-    void levelsAreNamedAsLambdaNamesThem() {
+    void levelsHaveLambdasNames() {
         assertThat(List.of(
                         Level.SEVERE, Level.WARNING, Level.INFO, Level.CONFIG, Level.FINE, Level.FINER, Level.FINEST))
-                .extracting(level -> LogLines.parsed(formatter.format(new LogRecord(level, "")))
-                        .get("level"))
+                .extracting(level ->
+                        Json.object(formatter.format(new LogRecord(level, ""))).get("level"))
                 .containsExactly("ERROR", "WARN", "INFO", "DEBUG", "DEBUG", "TRACE", "TRACE");
     }
 
     @Example
-    void whatIsKnownOfTheInvocationStandsBesideAndNotInstead() {
+    void contextAddsFieldsAndReplacesNone() {
         MDC.put("connection", "a");
         MDC.put("level", "x");
         try {
-            assertThat(LogLines.parsed(formatter.format(new LogRecord(Level.INFO, "hello"))))
+            assertThat(Json.object(formatter.format(new LogRecord(Level.INFO, "hello"))))
                     .containsEntry("connection", "a")
                     .containsEntry("level", "INFO");
         } finally {
@@ -71,18 +72,18 @@ class LoggingTest {
     }
 
     @Example
-    void anErrorHasItsStackAndItsCauses() {
+    void errorHasTypeStackAndCauses() {
         var record = new LogRecord(Level.SEVERE, "oh");
-        record.setThrown(new StoreException("cannot read", new IllegalStateException("somebody said this")));
+        record.setThrown(new StoreException("cannot read", new IllegalStateException("text of a message")));
 
-        Map<String, Object> line = LogLines.parsed(formatter.format(record));
+        Map<String, Object> line = Json.object(formatter.format(record));
         assertThat(line)
                 .extractingByKey("error", as(MAP))
                 .containsEntry("type", "dev.chatlab.ports.StoreException")
                 .containsEntry("message", "cannot read")
                 .hasEntrySatisfying(
                         "at", at -> assertThat((List<?>) at).first().asString().contains("LoggingTest"));
-        // A fault of ours may quote what people say: where it happened is enough.
+        // The message of a defect may quote what a client sent.
         assertThat(line)
                 .extractingByKey("error", as(MAP))
                 .extractingByKey("cause", as(MAP))
@@ -92,73 +93,76 @@ class LoggingTest {
     }
 
     @Example
-    void causesThatGoInACircleEnd() {
+    void circleOfCausesEnds() {
         var first = new IllegalStateException("first");
         first.initCause(new IllegalStateException("second", first));
         var record = new LogRecord(Level.SEVERE, "oh");
         record.setThrown(first);
 
-        assertThat(LogLines.parsed(formatter.format(record))).containsKey("error");
+        assertThat(Json.object(formatter.format(record))).containsKey("error");
     }
 
-    // --- where they go ---
+    // --- loggers ---
 
     @Example
-    void onLambdaAllOfTheProcessLogsJsonFromTheConfiguredLevel() {
-        String lines = installed(Map.of("AWS_LAMBDA_RUNTIME_API", "here", "AWS_LAMBDA_LOG_LEVEL", "WARN"), () -> {
-            LoggerFactory.getLogger("some.library").info("not this");
-            LoggerFactory.getLogger("some.library").warn("this");
-            LoggerFactory.getLogger(Route.class).error("and this");
-            LoggerFactory.getLogger(Metrics.LOGGER).info("{\"_aws\":{}}");
-        });
+    void onLambdaAllLoggersWriteJsonFromTheConfiguredLevel() {
+        String lines =
+                linesOf(Map.of("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001", "AWS_LAMBDA_LOG_LEVEL", "WARN"), () -> {
+                    LoggerFactory.getLogger("some.library").info("not written");
+                    LoggerFactory.getLogger("some.library").warn("written");
+                    LoggerFactory.getLogger(Invocation.class).error("also written");
+                    LoggerFactory.getLogger(Metrics.LOGGER).info("{\"_aws\":{}}");
+                });
 
-        assertThat(lines.lines().map(LogLines::parsed))
+        assertThat(lines.lines().map(Json::object))
                 .extracting(line -> line.get("message"))
-                .containsExactly("this", "and this", null);
+                .containsExactly("written", "also written", null);
         assertThat(lines).endsWith("{\"_aws\":{}}\n");
     }
 
     @Example
-    void theHttpClientLogsNoTrafficAtDebug() {
-        String lines = installed(Map.of("AWS_LAMBDA_RUNTIME_API", "here", "AWS_LAMBDA_LOG_LEVEL", "DEBUG"), () -> {
-            LoggerFactory.getLogger("some.library").debug("this");
-            LoggerFactory.getLogger("org.apache.hc.client5.http.wire").debug("a user's message");
-            LoggerFactory.getLogger("org.apache.hc.client5.http.headers").debug("a signature");
-        });
+    void httpClientLogsNoTrafficAtDebug() {
+        String lines =
+                linesOf(Map.of("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001", "AWS_LAMBDA_LOG_LEVEL", "DEBUG"), () -> {
+                    LoggerFactory.getLogger("some.library").debug("written");
+                    LoggerFactory.getLogger("org.apache.hc.client5.http.wire").debug("a user's message");
+                    LoggerFactory.getLogger("org.apache.hc.client5.http.headers")
+                            .debug("a signature");
+                });
 
-        assertThat(lines.lines().map(LogLines::parsed))
+        assertThat(lines.lines().map(Json::object))
                 .extracting(line -> line.get("message"))
-                .containsExactly("this");
+                .containsExactly("written");
     }
 
     @Example
-    void elsewhereTheFunctionsLogJsonAndTheRestIsAsItWas() {
-        String lines = installed(Map.of(), () -> {
-            LoggerFactory.getLogger("some.library").warn("not this");
-            LoggerFactory.getLogger(Route.class).warn("this");
+    void outsideOfLambdaOnlyTheFunctionsLoggersWriteJson() {
+        String lines = linesOf(Map.of(), () -> {
+            LoggerFactory.getLogger("some.library").warn("not written");
+            LoggerFactory.getLogger(Invocation.class).warn("written");
             LoggerFactory.getLogger(Metrics.LOGGER).info("{\"_aws\":{}}");
         });
 
-        assertThat(lines.lines().map(LogLines::parsed))
+        assertThat(lines.lines().map(Json::object))
                 .singleElement()
-                .satisfies(line -> assertThat(line).containsEntry("message", "this"));
+                .satisfies(line -> assertThat(line).containsEntry("message", "written"));
     }
 
     @Example
-    void whoeverConfiguresLoggingHasItAsConfigured() {
+    void existingConfigurationIsNotChanged() {
         Handler[] before = Logger.getLogger("").getHandlers();
 
-        Logging.install(Map.of("AWS_LAMBDA_RUNTIME_API", "here"));
+        Logging.install(Map.of("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001"));
 
         assertThat(System.getProperty("java.util.logging.config.file")).isNotNull();
         assertThat(Logger.getLogger("").getHandlers()).isEqualTo(before);
     }
 
-    /** What is written when this is done in a process where nobody has configured anything but a level, {@code WARNING}. */
-    private static String installed(Map<String, String> environment, Runnable action) {
+    /** The lines that an action writes in a process where only the root level is configured, as {@code WARNING}. */
+    private static String linesOf(Map<String, String> environment, Runnable action) {
         var written = new ByteArrayOutputStream();
         var root = Logger.getLogger("");
-        var ours = Logger.getLogger("dev.chatlab.lambda");
+        var functions = Logger.getLogger("dev.chatlab.lambda");
         var metrics = Logger.getLogger(Metrics.LOGGER);
         String file = System.clearProperty("java.util.logging.config.file");
         PrintStream err = System.err;
@@ -173,8 +177,8 @@ class LoggingTest {
             action.run();
         } finally {
             System.setErr(err);
-            System.setProperty("java.util.logging.config.file", java.util.Objects.requireNonNull(file));
-            for (Logger logger : List.of(root, ours)) {
+            System.setProperty("java.util.logging.config.file", Objects.requireNonNull(file));
+            for (Logger logger : List.of(root, functions)) {
                 for (Handler handler : logger.getHandlers()) {
                     logger.removeHandler(handler);
                 }
@@ -183,7 +187,7 @@ class LoggingTest {
                 root.addHandler(handler);
             }
             root.setLevel(Level.WARNING);
-            ours.setUseParentHandlers(true);
+            functions.setUseParentHandlers(true);
             metrics.setLevel(null);
         }
         return written.toString(UTF_8);

@@ -3,18 +3,17 @@ package dev.chatlab.lambda;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import dev.chatlab.domain.ChatEvent;
 import dev.chatlab.domain.ConnectionId;
 import dev.chatlab.domain.StreamId;
 import dev.chatlab.ports.ChatStore;
+import dev.chatlab.protocol.ErrorResponse;
 import dev.chatlab.protocol.Frame;
 import io.vavr.collection.Seq;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
@@ -29,13 +28,13 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.jspecify.annotations.Nullable;
 
-/** Whatever somebody sends that is no request: an error frame, nothing stored, nobody told. */
+/** A frame that is not a valid request is answered with an error frame. No event is stored and no frame is posted. */
 class MalformedFramesTest {
 
     private static final String ANN = "ann";
     private static final List<String> ROUTES = List.of("register", "new-room", "join-room", "dispatch", "leave-room");
 
-    /** The codes that the README promises. */
+    /** The error codes in the README. */
     private static final Set<String> CODES = Set.of(
             "blank",
             "too-long",
@@ -57,11 +56,11 @@ class MalformedFramesTest {
 
     private static @Nullable Functions shared;
 
-    /** Ann is in two rooms, so that a request that forgets to say which is refused, too. */
+    /** Ann is in two rooms, so a request without a room is rejected, too. */
     @BeforeContainer
     static void annIsInTwoRooms() {
         Functions functions = new Functions();
-        functions.arrives(ANN, "Ann");
+        functions.connectAndRegister(ANN, "Ann");
         functions.send(ANN, "new-room", "{'action':'new-room','value':'hall'}");
         functions.send(ANN, "new-room", "{'action':'new-room','value':'attic'}");
         functions.api.takeFrames(ANN);
@@ -74,86 +73,87 @@ class MalformedFramesTest {
     }
 
     private static Functions functions() {
-        return java.util.Objects.requireNonNull(shared);
+        return Objects.requireNonNull(shared);
     }
 
     /**
-     * A frame that is no request.
+     * A frame that is not a valid request.
      *
-     * @param codes with one of which it is to be refused
+     * @param codes the codes that its error frame may have
      */
-    record Bad(String route, String body, Set<String> codes) {}
+    record InvalidFrame(String route, String body, Set<String> codes) {}
 
     @Property
-    void whatIsNotJsonIsMalformed(@ForAll("notJson") Bad bad) {
-        isRefused(bad);
+    void textThatIsNotJsonIsMalformed(@ForAll("notJson") InvalidFrame frame) {
+        assertRejected(frame);
     }
 
     @Property
-    void whatIsNotAnObjectIsMalformed(@ForAll("notAnObject") Bad bad) {
-        isRefused(bad);
+    void jsonThatIsNotAnObjectIsMalformed(@ForAll("notAnObject") InvalidFrame frame) {
+        assertRejected(frame);
     }
 
     @Property
-    void aFieldOfAnotherTypeIsMalformed(@ForAll("mistyped") Bad bad) {
-        isRefused(bad);
+    void fieldOfAnotherTypeIsMalformed(@ForAll("mistyped") InvalidFrame frame) {
+        assertRejected(frame);
     }
 
     @Property
-    void aFieldWithATextThatIsNoValueIsRefusedAsTheDomainRefusesIt(@ForAll("unacceptable") Bad bad) {
-        isRefused(bad);
+    void textThatTheDomainRejectsHasTheRejectionsCode(@ForAll("rejectedText") InvalidFrame frame) {
+        assertRejected(frame);
     }
 
     @Property(tries = 60)
-    void whatIsNestedTooDeeplyIsMalformed(@ForAll("nested") Bad bad) {
-        isRefused(bad);
+    void tooDeeplyNestedFrameIsMalformed(@ForAll("nested") InvalidFrame frame) {
+        assertRejected(frame);
     }
 
     @Property
-    void whoIsNotConnectedChangesNothing(@ForAll("objects") String body, @ForAll("routes") String route) {
-        isRefused("nobody", new Bad(route, body, CODES));
+    void anyFrameOfAnUnknownConnectionIsRejected(@ForAll("objects") String body, @ForAll("routes") String route) {
+        assertRejected("never-connected", new InvalidFrame(route, body, CODES));
     }
 
-    /** Whether API Gateway lets a client select these is not documented. */
+    /** AWS does not document whether a client can select these routes. */
     @Property(tries = 20)
-    void nobodyConnectsOrDisconnectsByAMessage(
+    void messageOnALifecycleRouteIsAnUnknownAction(
             @ForAll("lifecycleRoutes") String route, @ForAll("connections") String connection) {
-        isRefused(
-                connection, new Bad(route, "{\"action\":\"" + route + "\",\"value\":\"x\"}", Set.of("unknown-action")));
+        assertRejected(
+                connection,
+                new InvalidFrame(route, "{\"action\":\"" + route + "\",\"value\":\"x\"}", Set.of("unknown-action")));
     }
 
     @Property(tries = 20)
-    void noMessageIsTakenFromAnEventThatIsNone(@ForAll("routes") String route) {
+    void lifecycleEventOnAMessageRouteIsAnUnknownAction(@ForAll("routes") String route) {
         for (String type : List.of("CONNECT", "DISCONNECT")) {
             var event = functions().event(ANN, type, route);
-            event.setBody(json(valid(route)));
+            event.setBody(Json.text(valid(route)));
             Snapshot before = Snapshot.now();
 
             assertThat(functions().handle(route, event).getBody())
-                    .isEqualTo("{\"type\":\"error\",\"code\":\"unknown-action\",\"message\":\"No such action.\"}");
+                    .isEqualTo(ErrorResponse.UNKNOWN_ACTION.frame().json());
             assertThat(Snapshot.now()).isEqualTo(before);
         }
     }
 
-    // --- what becomes of it ---
+    // --- checks ---
 
-    private static void isRefused(Bad bad) {
-        isRefused(ANN, bad);
+    private static void assertRejected(InvalidFrame invalid) {
+        assertRejected(ANN, invalid);
     }
 
-    private static void isRefused(String connection, Bad bad) {
+    private static void assertRejected(String connection, InvalidFrame invalid) {
         Snapshot before = Snapshot.now();
 
-        String answer = functions().sendExactly(connection, bad.route, bad.body);
+        String response = functions().sendRaw(connection, invalid.route, invalid.body);
 
-        Map<String, Object> frame = parsed(answer);
+        Map<String, Object> frame = Json.object(response);
         assertThat(frame).containsEntry("type", "error").containsKey("message");
-        assertThat(frame.get("code")).isIn(bad.codes);
-        assertThat(answer.getBytes(UTF_8)).hasSizeLessThanOrEqualTo(Frame.MAX_BYTES);
+        assertThat(frame.get("code")).isIn(invalid.codes);
+        assertThat(response.getBytes(UTF_8)).hasSizeLessThanOrEqualTo(Frame.MAX_BYTES);
         assertThat(Snapshot.now()).isEqualTo(before);
     }
 
-    /** All that one can see of what happened. */
+    /** The store and the posts at one time. */
     record Snapshot(Seq<?> registered, Seq<?> rooms, Seq<Seq<ChatEvent>> events, List<?> posts) {
 
         static Snapshot now() {
@@ -161,7 +161,7 @@ class MalformedFramesTest {
             Seq<StreamId> streams = store.openRooms()
                     .map(StreamId::of)
                     .append(StreamId.of(new ConnectionId(ANN)))
-                    .append(StreamId.of(new ConnectionId("nobody")))
+                    .append(StreamId.of(new ConnectionId("never-connected")))
                     .appendAll(store.registered().map(one -> StreamId.of(one.user())));
             return new Snapshot(
                     store.registered(),
@@ -171,7 +171,7 @@ class MalformedFramesTest {
         }
     }
 
-    // --- what is no request ---
+    // --- frames ---
 
     @Provide
     Arbitrary<String> routes() {
@@ -185,20 +185,21 @@ class MalformedFramesTest {
 
     @Provide
     Arbitrary<String> connections() {
-        return Arbitraries.of(ANN, "nobody");
+        return Arbitraries.of(ANN, "never-connected");
     }
 
     @Provide
-    Arbitrary<Bad> notJson() {
-        Arbitrary<Bad> cut = Combinators.combine(routes(), Arbitraries.doubles().between(0, 1))
-                .as((route, where) -> {
-                    String whole = json(valid(route));
-                    return malformed(route, whole.substring(0, 1 + (int) (where * (whole.length() - 2))));
+    Arbitrary<InvalidFrame> notJson() {
+        Arbitrary<InvalidFrame> cut = Combinators.combine(
+                        routes(), Arbitraries.doubles().between(0, 1))
+                .as((route, position) -> {
+                    String text = Json.text(valid(route));
+                    return malformed(route, text.substring(0, 1 + (int) (position * (text.length() - 2))));
                 });
-        Arbitrary<Bad> noise = Combinators.combine(
+        Arbitrary<InvalidFrame> noise = Combinators.combine(
                         routes(), Arbitraries.strings().all().ofMaxLength(200))
                 .as((route, text) -> malformed(route, "!" + text));
-        Arbitrary<Bad> nearly = Combinators.combine(
+        Arbitrary<InvalidFrame> nearly = Combinators.combine(
                         routes(),
                         Arbitraries.of(
                                 "{'value':'x'}", "{value:1}", "{\"value\":}", "{\"value\":01}", "[1,]", "nul", "\""))
@@ -207,7 +208,7 @@ class MalformedFramesTest {
     }
 
     @Provide
-    Arbitrary<Bad> notAnObject() {
+    Arbitrary<InvalidFrame> notAnObject() {
         return Combinators.combine(
                         routes(),
                         Arbitraries.of(
@@ -216,7 +217,7 @@ class MalformedFramesTest {
     }
 
     @Provide
-    Arbitrary<Bad> mistyped() {
+    Arbitrary<InvalidFrame> mistyped() {
         Arbitrary<Object> notText = Arbitraries.of(17, -1.5, true, List.of(), List.of("x"), Map.of(), Map.of("x", "y"));
         Arbitrary<Object> notSeq = Arbitraries.of(
                 "3",
@@ -229,25 +230,26 @@ class MalformedFramesTest {
                 List.of(1),
                 Map.of(),
                 new java.math.BigInteger("99999999999999999999"));
-        Arbitrary<Bad> field = Combinators.combine(texts(), notText)
-                .as((where, value) -> malformed(where.get1(), json(with(where.get1(), where.get2(), value))));
-        Arbitrary<Bad> seq = notSeq.map(value -> malformed("join-room", json(with("join-room", "since", value))));
-        Arbitrary<Bad> number = Arbitraries.integers()
+        Arbitrary<InvalidFrame> mistypedText = Combinators.combine(texts(), notText)
+                .as((field, value) -> malformed(field.get1(), Json.text(with(field.get1(), field.get2(), value))));
+        Arbitrary<InvalidFrame> mistypedSeq =
+                notSeq.map(value -> malformed("join-room", Json.text(with("join-room", "since", value))));
+        Arbitrary<InvalidFrame> hugeSeq = Arbitraries.integers()
                 .between(1_001, 5_000)
                 .map(digits -> malformed(
                         "join-room",
                         "{\"action\":\"join-room\",\"value\":\"hall\",\"since\":" + "9".repeat(digits) + "}"));
-        Arbitrary<Bad> missing = Arbitraries.of("register", "new-room", "join-room", "dispatch")
+        Arbitrary<InvalidFrame> missingValue = Arbitraries.of("register", "new-room", "join-room", "dispatch")
                 .map(route -> {
                     Map<String, Object> fields = valid(route);
                     fields.remove("value");
-                    return malformed(route, json(fields));
+                    return malformed(route, Json.text(fields));
                 });
-        return Arbitraries.oneOf(field, seq, number, missing);
+        return Arbitraries.oneOf(mistypedText, mistypedSeq, hugeSeq, missingValue);
     }
 
     @Provide
-    Arbitrary<Bad> unacceptable() {
+    Arbitrary<InvalidFrame> rejectedText() {
         Arbitrary<Tuple2<String, String>> texts = Arbitraries.oneOf(
                 Arbitraries.of(" ", "\u3000\u200b", "\u00ad").map(text -> Tuple.of(text, "blank")),
                 Arbitraries.of("a\u0000", "\u0007", "\u0085x", "a\u007fb")
@@ -256,17 +258,17 @@ class MalformedFramesTest {
                 Arbitraries.chars()
                         .range(Character.MIN_SURROGATE, Character.MAX_SURROGATE)
                         .map(half -> Tuple.of("a" + half, "unpaired-surrogate")));
-        return Combinators.combine(texts(), texts, Arbitraries.of(true, false)).as((where, text, escaped) -> {
-            String body = json(with(where.get1(), where.get2(), text.get1()));
-            return new Bad(
-                    where.get1(),
+        return Combinators.combine(texts(), texts, Arbitraries.of(true, false)).as((field, text, escaped) -> {
+            String body = Json.text(with(field.get1(), field.get2(), text.get1()));
+            return new InvalidFrame(
+                    field.get1(),
                     escaped ? escaped(body) : body,
-                    Set.of(where.get2().equals("key") ? "invalid-key" : text.get2()));
+                    Set.of(field.get2().equals("key") ? "invalid-key" : text.get2()));
         });
     }
 
     @Provide
-    Arbitrary<Bad> nested() {
+    Arbitrary<InvalidFrame> nested() {
         return Combinators.combine(
                         routes(),
                         Arbitraries.integers().between(1_001, 10_000),
@@ -281,7 +283,7 @@ class MalformedFramesTest {
                                 + "}"));
     }
 
-    /** Any JSON object, with the fields that are looked at and others. */
+    /** Any JSON object, with fields of the protocol and others. */
     @Provide
     Arbitrary<String> objects() {
         Arbitrary<Object> leaf = Arbitraries.oneOf(
@@ -299,10 +301,10 @@ class MalformedFramesTest {
                         .map(map -> (Object) map));
         return Arbitraries.maps(
                         Arbitraries.of("action", "value", "room", "id", "key", "since", "name", "__proto__"), value)
-                .map(MalformedFramesTest::json);
+                .map(Json::text);
     }
 
-    /** The fields that hold text, and on which routes. */
+    /** The routes and their fields with text. */
     private static Arbitrary<Tuple2<String, String>> texts() {
         return Arbitraries.of(List.of(
                 Tuple.of("register", "value"),
@@ -327,29 +329,13 @@ class MalformedFramesTest {
         return fields;
     }
 
-    private static Bad malformed(String route, String body) {
-        return new Bad(route, body, Set.of("malformed"));
+    private static InvalidFrame malformed(String route, String body) {
+        return new InvalidFrame(route, body, Set.of("malformed"));
     }
 
     private static String escaped(String json) {
         var text = new StringBuilder();
         json.chars().forEach(c -> text.append(c < 128 ? Character.toString(c) : "\\u%04x".formatted(c)));
         return text.toString();
-    }
-
-    private static String json(Object value) {
-        try {
-            return JSON.std.asString(value);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Map<String, Object> parsed(String json) {
-        try {
-            return JSON.std.mapFrom(json);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -24,19 +24,19 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What is counted, and how CloudWatch is told. */
+/** The values that are counted and measured, and their documents. */
 class MetricsTest {
 
     private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
     private static final ConnectionId ANN = new ConnectionId("a");
     private static final RoomName HALL = new RoomName("hall");
-    private static final ChatCommand.SendMessage SAY =
+    private static final ChatCommand.SendMessage SEND_MESSAGE =
             new ChatCommand.SendMessage(ANN, Option.some(HALL), new MessageText("hello"), Option.none(), NOON);
-    private static final ChatEvent SAID = new ChatEvent.MessageSent(
+    private static final ChatEvent MESSAGE_SENT = new ChatEvent.MessageSent(
             HALL, 1, 2, ANN, new UserName("Ann"), new MessageText("hello"), Option.none(), NOON);
-    private static final Append SAYS =
-            new Append(Append.Id.random(), HashMap.of(StreamId.of(HALL), 1L), Chat.EMPTY, Vector.of(SAID));
-    private static final Append LEAVES = new Append(
+    private static final Append MESSAGE_APPEND =
+            new Append(Append.Id.random(), HashMap.of(StreamId.of(HALL), 1L), Chat.EMPTY, Vector.of(MESSAGE_SENT));
+    private static final Append LEAVE_APPEND = new Append(
             Append.Id.random(),
             HashMap.of(StreamId.of(HALL), 2L, StreamId.of(ANN), 3L),
             Chat.EMPTY,
@@ -45,12 +45,14 @@ class MetricsTest {
     private final Metrics metrics = new Metrics("Chat/Test");
 
     @Test
-    void aMessageIsOneDocument() {
-        metrics.conflicted(SAYS);
-        metrics.committed(SAYS);
-        metrics.replied(SAY, new Reply.Accepted(Chat.EMPTY, Vector.of(SAID)), Duration.ofNanos(12_345_678));
-        metrics.delivered(SAID, HashMap.of(Delivery.DELIVERED, 1, Delivery.GONE, 1), Duration.ofMillis(3));
-        metrics.delivered(SAID, HashMap.of(Delivery.DELIVERED, 1, Delivery.FAILED, 1), Duration.ofNanos(4_500_499));
+    void valuesOfOneMessageAreInOneDocument() {
+        metrics.conflicted(MESSAGE_APPEND);
+        metrics.committed(MESSAGE_APPEND);
+        metrics.replied(
+                SEND_MESSAGE, new Reply.Accepted(Chat.EMPTY, Vector.of(MESSAGE_SENT)), Duration.ofNanos(12_345_678));
+        metrics.delivered(MESSAGE_SENT, HashMap.of(Delivery.DELIVERED, 1, Delivery.GONE, 1), Duration.ofMillis(3));
+        metrics.delivered(
+                MESSAGE_SENT, HashMap.of(Delivery.DELIVERED, 1, Delivery.FAILED, 1), Duration.ofNanos(4_500_499));
 
         assertThat(metrics.documents(NOON, Map.of("requestId", "r-1"))).containsExactly("""
                         {"_aws":{"Timestamp":1780315200000,"CloudWatchMetrics":[{"Namespace":"Chat/Test","Dimensions":[[]],"Metrics":[\
@@ -67,7 +69,7 @@ class MetricsTest {
     }
 
     @Test
-    void aRejectionHasItsCodeAsDimension() {
+    void rejectionHasItsCodeAsDimension() {
         metrics.rejected("name-taken");
 
         assertThat(metrics.documents(NOON, Map.of())).containsExactly("""
@@ -77,24 +79,24 @@ class MetricsTest {
     }
 
     @Test
-    void codesAreCountedOneByOne() {
+    void eachCodeHasItsOwnDocument() {
         List.of("blank", "busy", "blank").forEach(metrics::rejected);
 
-        assertThat(metrics.documents(NOON, Map.of()).map(LogLines::parsed))
-                .allSatisfy(Emf::check)
+        assertThat(metrics.documents(NOON, Map.of()).map(Json::object))
+                .allSatisfy(EmbeddedMetricFormat::check)
                 .extracting(document -> document.get("Code") + " " + document.get("Rejections"))
                 .containsExactly("blank 2", "busy 1");
     }
 
     @Test
-    void aMetricHasNoMoreThanAHundredValuesInADocument() {
+    void moreThanOneHundredValuesOfAMetricAreSplitIntoDocuments() {
         IntStream.rangeClosed(1, 250)
-                .forEach(i -> metrics.delivered(SAID, HashMap.of(Delivery.DELIVERED, 1), Duration.ofMillis(i)));
+                .forEach(i -> metrics.delivered(MESSAGE_SENT, HashMap.of(Delivery.DELIVERED, 1), Duration.ofMillis(i)));
 
         Vector<Map<String, Object>> documents =
-                metrics.documents(NOON, Map.of()).map(LogLines::parsed).toVector();
+                metrics.documents(NOON, Map.of()).map(Json::object).toVector();
 
-        assertThat(documents).hasSize(3).allSatisfy(Emf::check);
+        assertThat(documents).hasSize(3).allSatisfy(EmbeddedMetricFormat::check);
         assertThat(documents.map(document -> Option.of(document.get("Recipients"))))
                 .containsExactly(Option.some(250), Option.none(), Option.none());
         List<Object> times = new ArrayList<>();
@@ -105,24 +107,24 @@ class MetricsTest {
     }
 
     @Test
-    void nothingIsToldOfNothing() {
-        metrics.committed(LEAVES);
+    void withoutValuesThereIsNoDocument() {
+        metrics.committed(LEAVE_APPEND);
         metrics.replied(
                 new ChatCommand.LeaveRoom(ANN, Option.some(HALL), NOON),
                 new Reply.Accepted(Chat.EMPTY, Vector.empty()),
                 Duration.ofMillis(1));
-        metrics.replied(SAY, new Reply.Busy(), Duration.ofSeconds(10));
+        metrics.replied(SEND_MESSAGE, new Reply.Busy(), Duration.ofSeconds(10));
 
         assertThat(metrics.documents(NOON, Map.of("requestId", "r-1"))).isEmpty();
     }
 
     @Test
-    void noPropertyTakesAMetricsPlace() {
-        metrics.committed(SAYS);
+    void metricTakesPrecedenceOverPropertyOfTheSameName() {
+        metrics.committed(MESSAGE_APPEND);
 
-        assertThat(LogLines.parsed(metrics.documents(NOON, Map.of("Messages", "x", "_aws", "y"))
+        assertThat(Json.object(metrics.documents(NOON, Map.of("Messages", "x", "_aws", "y"))
                         .head()))
                 .containsEntry("Messages", 1)
-                .satisfies(Emf::check);
+                .satisfies(EmbeddedMetricFormat::check);
     }
 }

@@ -19,7 +19,7 @@ import org.crac.Context;
 import org.crac.Resource;
 import org.junit.jupiter.api.Test;
 
-/** What the SnapStart hook does before the checkpoint and after the restore, and when there is one. */
+/** The SnapStart hook before the checkpoint and after the restore, and which functions have one. */
 class SnapStartPrimingTest {
 
     private static final Set<StreamId> STREAMS = HashSet.of(StreamId.of(new ConnectionId("ann")));
@@ -55,7 +55,7 @@ class SnapStartPrimingTest {
     }
 
     @Test
-    void onlyAFunctionWithSnapStartIsPrimed() {
+    void onlyFunctionWithSnapStartHasAHook() {
         assertThat(application(Map.of()).priming(STREAMS)).isEmpty();
         assertThat(application(Map.of("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"))
                         .priming(STREAMS))
@@ -65,9 +65,9 @@ class SnapStartPrimingTest {
                 .isNotEmpty();
     }
 
-    private static ChatApplication application(Map<String, String> more) {
+    private static ChatApplication application(Map<String, String> variables) {
         Map<String, String> environment = new HashMap<>(Map.of("CHAT_STORE", "memory", "AWS_REGION", "eu-central-1"));
-        environment.putAll(more);
+        environment.putAll(variables);
         return ChatApplication.of(environment);
     }
 

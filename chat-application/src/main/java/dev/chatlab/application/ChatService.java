@@ -42,6 +42,7 @@ public final class ChatService {
     private final BoundedParallel disconnects;
 
     /** The deliveries of the command that this thread executes. A gateway or an observer may execute further commands meanwhile. */
+    @SuppressWarnings("ThreadLocalUsage") // It belongs to this service: two services of one process are independent.
     private final ThreadLocal<Deliveries> running = new ThreadLocal<>();
 
     /** Creates a service with the application's own policy, settings and observer. */

@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -110,7 +111,7 @@ class BoundedParallelTest {
 
     private void counted() {
         most.accumulateAndGet(running.incrementAndGet(), Math::max);
-        Thread.yield();
+        LockSupport.parkNanos(1);
         running.decrementAndGet();
     }
 

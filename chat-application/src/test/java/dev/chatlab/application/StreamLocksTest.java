@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -41,11 +43,11 @@ class StreamLocksTest {
             for (int i = 0; i < threads; i++) {
                 Set<StreamId> streams = i % 2 == 0 ? HashSet.of(HALL, ATTIC) : HashSet.of(ATTIC);
                 executor.execute(() -> {
-                    try (StreamLocks.Held held = acquire(streams).get()) {
-                        int before = count;
-                        Thread.yield();
-                        count = before + 1;
-                    }
+                    StreamLocks.Held held = acquire(streams).get();
+                    int before = count;
+                    LockSupport.parkNanos(1);
+                    count = before + 1;
+                    held.close();
                 });
             }
         }
@@ -58,11 +60,12 @@ class StreamLocksTest {
         CountDownLatch acquired = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            executor.submit(() -> {
-                try (StreamLocks.Held held = acquire(HashSet.of(HALL)).get()) {
-                    acquired.countDown();
-                    return end.await(30, TimeUnit.SECONDS);
-                }
+            Future<Boolean> holder = executor.submit(() -> {
+                StreamLocks.Held held = acquire(HashSet.of(HALL)).get();
+                acquired.countDown();
+                boolean ended = end.await(30, TimeUnit.SECONDS);
+                held.close();
+                return ended;
             });
             acquired.await();
 
@@ -73,6 +76,7 @@ class StreamLocksTest {
                 assertThat(held.waited()).isFalse();
             }
             end.countDown();
+            assertThat(holder.get()).isTrue();
         }
         assertThat(locks.size()).isZero();
     }

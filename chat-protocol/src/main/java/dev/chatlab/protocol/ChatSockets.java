@@ -135,12 +135,7 @@ public final class ChatSockets implements Gateway {
 
     /** The store works, so one of the sessions that could not be ended before is ended now. */
     private void endOneMore() {
-        for (ConnectionId connection : notEnded) {
-            if (end(connection)) {
-                notEnded.remove(connection);
-            }
-            return;
-        }
+        notEnded.stream().findFirst().filter(this::end).ifPresent(notEnded::remove);
     }
 
     private boolean end(ConnectionId connection) {

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -168,8 +169,7 @@ class ChatSocketsTest {
         assertThat(host.typesSentTo("ben"))
                 .startsWith("signup", "rooms", "rooms")
                 .containsOnly("signup", "rooms");
-        assertThat(host.sentTo("ben").stream()
-                        .flatMap(frame -> ((List<?>) fields(frame).get("rooms")).stream()))
+        assertThat(host.sentTo("ben").stream().flatMap(frame -> ((List<?>) field(fields(frame), "rooms")).stream()))
                 .hasSize(rooms)
                 .doesNotHaveDuplicates();
     }
@@ -198,7 +198,7 @@ class ChatSocketsTest {
 
         receive("ann", "{'action':'dispatch','value':'hello'}");
 
-        Map<String, String> instances = new IdentityHashMap<>();
+        IdentityHashMap<String, String> instances = new IdentityHashMap<>();
         List<String> sent = host.frames.values().stream()
                 .flatMap(List::stream)
                 .filter(frame -> frame.contains("client-message"))
@@ -238,8 +238,8 @@ class ChatSocketsTest {
             int acks = 0;
             for (String frame : host.sentTo("p" + i)) {
                 Map<String, Object> fields = fields(frame);
-                long seq = ((Number) fields.get("seq")).longValue();
-                if (fields.get("type").equals("ack")) {
+                long seq = ((Number) field(fields, "seq")).longValue();
+                if (field(fields, "type").equals("ack")) {
                     acks++;
                     assertThat(events)
                             .as("the ack follows its own event")
@@ -497,6 +497,10 @@ class ChatSocketsTest {
 
     private List<ConnectionId> registeredConnections() {
         return store.registered().map(ReadModels.RegisteredUser::connection).asJava();
+    }
+
+    private static Object field(Map<String, Object> fields, String name) {
+        return Objects.requireNonNull(fields.get(name), name);
     }
 
     private static Map<String, Object> fields(String frame) {

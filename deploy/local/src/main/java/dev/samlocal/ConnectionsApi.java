@@ -9,7 +9,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -94,15 +93,10 @@ final class ConnectionsApi {
     }
 
     private static Map<String, Object> status(Connection connection) {
-        Map<String, Object> status = new LinkedHashMap<>();
-        status.put("connectedAt", millis(connection.connectedAt()));
-        status.put(
-                "identity",
-                Map.of(
-                        "sourceIp", connection.caller().sourceIp(),
-                        "userAgent", connection.caller().userAgent()));
-        status.put("lastActiveAt", millis(connection.lastActiveAt()));
-        return status;
+        return Map.of(
+                "connectedAt", millis(connection.connectedAt()),
+                "identity", connection.caller().identity(),
+                "lastActiveAt", millis(connection.lastActiveAt()));
     }
 
     private static String millis(Instant time) {

@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Request;
@@ -60,8 +60,6 @@ final class Handshake {
                 || !headers.contains(HttpHeader.UPGRADE, "websocket")
                 || !headers.contains(HttpHeader.SEC_WEBSOCKET_KEY)
                 || !handshaker.isWebSocketUpgradeRequest(request)) {
-            response.getHeaders().put(HttpHeader.UPGRADE, "websocket");
-            response.getHeaders().put(HttpHeader.SEC_WEBSOCKET_VERSION, "13");
             Replies.json(response, 426, "{\"message\":\"Upgrade Required\"}", callback);
             return;
         }
@@ -74,27 +72,30 @@ final class Handshake {
         }
         var userAgent = Optional.ofNullable(headers.get(HttpHeader.USER_AGENT)).orElse("");
         var connection = newConnection.apply(new Caller(Request.getRemoteAddr(request), userAgent, principal));
-        switch (routes.connect(connection, headersAndQuery(request))) {
-            case Routes.Rejected rejected -> Replies.json(response, rejected.status(), rejected.body(), callback);
-            case Routes.Accepted accepted -> {
-                // Registered before the client learns of it, so that its next request finds the connection.
-                if (connections.add(connection)) {
-                    upgrade(accepted, connection, request, response, callback);
-                } else {
-                    connection.lost();
-                    Replies.json(response, 503, "{\"message\":\"Service Unavailable\"}", callback);
-                }
-            }
+        var decision = routes.connect(connection, headersAndQuery(request));
+        if (decision.statusCode() > 299) {
+            Replies.json(response, decision.statusCode(), decision.body(), callback);
+        } else if (connections.add(connection)) {
+            // Registered before the client learns of it, so that its next request finds the connection.
+            upgrade(decision.headers(), connection, request, response, callback);
+        } else {
+            connection.lost();
+            Replies.json(response, 503, "{\"message\":\"Service Unavailable\"}", callback);
         }
     }
 
     private void upgrade(
-            Routes.Accepted accepted, Connection connection, Request request, Response response, Callback callback) {
+            Map<String, String> headers, Connection connection, Request request, Response response, Callback callback) {
         var negotiator = new WebSocketNegotiator() {
             @Override
             public FrameHandler negotiate(ServerUpgradeRequest offered, ServerUpgradeResponse answer, Callback unused) {
                 answer.setExtensions(List.of());
-                accepted.subprotocol().filter(offered::hasSubProtocol).ifPresent(answer::setAcceptedSubProtocol);
+                // The handler chooses the subprotocol in a header of its response, as the developer guide describes.
+                headers.forEach((name, value) -> {
+                    if (name.equalsIgnoreCase("Sec-WebSocket-Protocol") && offered.hasSubProtocol(value)) {
+                        answer.setAcceptedSubProtocol(value);
+                    }
+                });
                 return connection;
             }
 
@@ -124,13 +125,11 @@ final class Handshake {
     /** The fields of an event that describe the handshake. */
     private static Map<String, Object> headersAndQuery(Request request) {
         Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        for (HttpField field : request.getHeaders()) {
-            headers.computeIfAbsent(field.getName(), name -> new ArrayList<>())
-                    .add(field.getValue() == null ? "" : field.getValue());
-        }
+        request.getHeaders()
+                .forEach(field -> headers.computeIfAbsent(field.getName(), name -> new ArrayList<>())
+                        .add(Objects.requireNonNullElse(field.getValue(), "")));
         // API Gateway adds these to every $connect event.
         headers.put("X-Forwarded-For", List.of(Request.getRemoteAddr(request)));
-        headers.put("X-Forwarded-Port", List.of(Integer.toString(Request.getServerPort(request))));
         headers.put("X-Forwarded-Proto", List.of("http"));
         Map<String, List<String>> query = new LinkedHashMap<>();
         Request.extractQueryParameters(request, StandardCharsets.UTF_8)

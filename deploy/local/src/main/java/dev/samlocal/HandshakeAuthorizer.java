@@ -27,21 +27,16 @@ final class HandshakeAuthorizer {
 
     /** Returns the principal; if there is none, responds to the request. */
     Optional<Principal> authorize(Request request, Response response, Callback callback) {
-        String error;
-        String message;
         try {
             var principal = authenticator.authenticate(sdkRequest(request));
             var denial = access.denialOf(principal, "execute-api:Invoke", routeArn);
             if (denial.isEmpty()) {
                 return Optional.of(principal);
             }
-            error = "AccessDeniedException";
-            message = denial.get();
+            Replies.error(response, 403, "AccessDeniedException", denial.get(), callback);
         } catch (AuthenticationException e) {
-            error = e.error();
-            message = e.getMessage();
+            Replies.error(response, 403, e.error(), String.valueOf(e.getMessage()), callback);
         }
-        Replies.error(response, 403, error, message, callback);
         return Optional.empty();
     }
 

@@ -8,7 +8,7 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.URIUtil;
 
 /** Routes each HTTP request to the socket, {@code @connections}, the identity pools or the static files. May block. */
-final class HttpRouter extends Handler.Wrapper {
+final class HttpRouter extends Handler.Abstract {
     private final String stage;
     private final Handshake handshake;
     private final ConnectionsApi connectionsApi;
@@ -21,18 +21,11 @@ final class HttpRouter extends Handler.Wrapper {
             ConnectionsApi connectionsApi,
             IdentityPoolsApi identityPools,
             Optional<StaticFiles> files) {
-        // Wrapped only to start and stop with the server.
-        super(files.map(StaticFiles::handler).orElse(null));
         this.stage = stage;
         this.handshake = handshake;
         this.connectionsApi = connectionsApi;
         this.identityPools = identityPools;
         this.files = files;
-    }
-
-    @Override
-    public InvocationType getInvocationType() {
-        return InvocationType.BLOCKING;
     }
 
     @Override

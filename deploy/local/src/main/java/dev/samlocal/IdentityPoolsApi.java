@@ -62,9 +62,6 @@ final class IdentityPoolsApi {
     }
 
     private Map<String, Object> respond(String operation, Map<String, Object> input) {
-        if (input.get("Logins") instanceof Map<?, ?> logins && !logins.isEmpty()) {
-            return error("NotAuthorizedException", "Token is not from a supported provider of this identity pool.");
-        }
         return switch (operation) {
             case "GetId" -> identity(String.valueOf(input.get("IdentityPoolId")));
             case "GetCredentialsForIdentity" -> credentials(String.valueOf(input.get("IdentityId")));
@@ -91,9 +88,7 @@ final class IdentityPoolsApi {
             return error("ResourceNotFoundException", "Identity '" + identity + "' not found.");
         }
         if (pool.guestRole().isEmpty()) {
-            return error(
-                    "InvalidIdentityPoolConfigurationException",
-                    "Invalid identity pool configuration. Check assigned IAM roles for this pool.");
+            return error("InvalidIdentityPoolConfigurationException", "The identity pool has no role for guests.");
         }
         var guest = access.assume(pool.logicalId(), pool.guestRole().get(), new Guest(pool.id(), identity), LIFETIME);
         var key = guest.credentials();

@@ -78,8 +78,7 @@ public final class LocalGateway implements AutoCloseable {
             port = bind();
             routes = new Routes(api, host + ":" + port, config.limits().maxMessageBytes(), functions);
             var placeholders = placeholders();
-            var files = config.web()
-                    .map(folder -> new StaticFiles(folder, replacements(placeholders), server.getMimeTypes()));
+            var files = config.web().map(folder -> new StaticFiles(folder, replacements(placeholders), server));
             startFunctions(placeholders);
             String stageArn = access.arn("execute-api", api.apiId() + "/" + api.stage());
             var handshake = new Handshake(
@@ -118,12 +117,8 @@ public final class LocalGateway implements AutoCloseable {
         // These threads only move bytes. Handlers block, and run on virtual threads.
         var threads = new QueuedThreadPool(16, 4);
         threads.setVirtualThreadsExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        threads.setName("gateway");
         threads.setDaemon(true);
-        threads.setStopTimeout(0);
-        var server = new Server(threads);
-        server.setStopTimeout(0);
-        return server;
+        return new Server(threads);
     }
 
     private int bind() {

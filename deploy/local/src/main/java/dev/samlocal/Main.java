@@ -1,6 +1,5 @@
 package dev.samlocal;
 
-import dev.samlocal.dynamodb.DeclaredTables;
 import dev.samlocal.dynamodb.DynamoDb;
 import dev.samlocal.template.StartException;
 import java.io.File;
@@ -21,13 +20,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /**
  * The command line. Prints {@code http://host:port} when clients can connect, and runs until a signal ends it. If it cannot start,
@@ -42,36 +37,22 @@ public final class Main implements Callable<Integer> {
     /** SQLite warns of every statement that fails, in addition to the exception. Held, because loggers are weakly reachable. */
     private static final Logger DATABASE = Logger.getLogger("com.almworks.sqlite4java");
 
-    private static final List<String> CREDENTIALS =
-            List.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
-
     @Option(names = "--template", required = true, paramLabel = "FILE", description = "The SAM template.")
-    private @Nullable Path template;
+    private Path template = Path.of("template.yaml");
 
     @Option(
             names = "--class-path",
             paramLabel = "PATH",
-            description = {
-                "Jars and folders with the functions' code, searched before each CodeUri.",
-                "Separated as in a Java class path."
-            })
+            description = "Jars and folders with the functions' code, searched before each CodeUri.")
     private String classPath = "";
 
     @Option(names = "--web", paramLabel = "DIR", description = "A folder to serve at /.")
-    private @Nullable Path web;
+    private Optional<Path> web = Optional.empty();
 
-    @Option(
-            names = "--port",
-            paramLabel = "PORT",
-            defaultValue = "8080",
-            description = "The port to listen on; 0 takes any free port. Default: ${DEFAULT-VALUE}")
-    private int port;
+    @Option(names = "--port", paramLabel = "PORT", description = "The port, 8080 if left out; 0 takes any free port.")
+    private int port = 8080;
 
-    @Option(
-            names = "--host",
-            paramLabel = "HOST",
-            defaultValue = "127.0.0.1",
-            description = "The address to listen on. Default: ${DEFAULT-VALUE}")
+    @Option(names = "--host", paramLabel = "HOST", description = "The address to listen on, 127.0.0.1 if left out.")
     private String host = "127.0.0.1";
 
     @Option(names = "--parameter", paramLabel = "NAME=VALUE", description = "A template parameter. Repeatable.")
@@ -102,7 +83,7 @@ public final class Main implements Callable<Integer> {
                 "or another one, with this shell's AWS credentials. On this machine, the template's",
                 "tables are created where they are missing."
             })
-    private @Nullable String dynamoDb;
+    private Optional<String> dynamoDb = Optional.empty();
 
     @Option(names = "--verbose", description = "Write the functions' logs to standard error.")
     private boolean verbose;
@@ -111,21 +92,15 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--help", usageHelp = true, description = "Show this help.")
     private boolean help;
 
-    @Spec
-    private @Nullable CommandSpec spec;
-
     private Main() {}
 
     /** Runs until a signal ends the process, or exits at once if the gateway cannot start. */
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new Main())
-                .setParameterExceptionHandler((e, given) -> fail(
-                        e.getCommandLine(),
-                        e,
-                        e.getCommandLine().getCommandSpec().exitCodeOnInvalidInput()))
+                .setParameterExceptionHandler((e, given) -> fail(e.getCommandLine(), e, 2))
                 .setExecutionExceptionHandler((e, commandLine, parsed) -> {
                     if (e instanceof StartException) {
-                        return fail(commandLine, e, commandLine.getCommandSpec().exitCodeOnExecutionException());
+                        return fail(commandLine, e, 1);
                     }
                     throw e;
                 })
@@ -140,30 +115,26 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (template == null || port < 0 || port > 65_535) {
-            throw misuse("Invalid value for option '--port': " + port);
+        if (port < 0 || port > 65_535) {
+            throw new StartException("there is no port " + port);
         }
-        if (web == null && !replacements.isEmpty()) {
-            throw misuse("--replace goes with --web");
+        if (web.isEmpty() && !replacements.isEmpty()) {
+            throw new StartException("--replace goes with --web");
         }
         configureLogging();
-        var where = Optional.ofNullable(dynamoDb).map(this::dynamoDb);
         var entries = Arrays.stream(classPath.split(File.pathSeparator, -1))
                 .filter(entry -> !entry.isEmpty())
                 .map(entry -> Path.of(entry).toAbsolutePath())
                 .toList();
-        if (where.orElse(null) instanceof DynamoDb.At another) {
-            addCredentials(another.endpoint());
-        }
         var gateway = LocalGateway.start(GatewayConfig.of(template)
                 .withClassPath(entries)
-                .withWeb(Optional.ofNullable(web))
+                .withWeb(web)
                 .withHost(host)
                 .withPort(port)
                 .withParameters(parameters)
-                .withEnvironment(environment)
                 .withRegion(Optional.ofNullable(System.getenv("AWS_REGION")).orElse("us-east-1"))
-                .withDynamoDb(where)
+                .withDynamoDb(dynamoDb.map(this::dynamoDb))
+                .withEnvironment(environment)
                 .withReplacements(replacements));
         Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "stop"));
         new PrintWriter(System.out, true, StandardCharsets.UTF_8).println(gateway.endpoint());
@@ -171,32 +142,19 @@ public final class Main implements Callable<Integer> {
         return 0;
     }
 
-    private ParameterException misuse(String message) {
-        return new ParameterException(spec == null ? new CommandLine(this) : spec.commandLine(), message);
-    }
-
     private DynamoDb dynamoDb(String where) {
-        if (where.equals("memory")) {
-            return new DynamoDb.InProcess(Optional.empty());
-        }
         if (!where.contains("://")) {
-            return new DynamoDb.InProcess(Optional.of(Path.of(where)));
+            return new DynamoDb.InProcess(where.equals("memory") ? Optional.empty() : Optional.of(Path.of(where)));
         }
         var endpoint = URI.create(where);
         if (endpoint.getHost() == null || !Set.of("http", "https").contains(endpoint.getScheme())) {
-            throw misuse("not the URL of a DynamoDB: " + where);
+            throw new StartException("not the URL of a DynamoDB: " + where);
         }
-        return new DynamoDb.At(endpoint);
-    }
-
-    /** Adds the shell's credentials, which another DynamoDB may verify. */
-    private void addCredentials(URI endpoint) {
-        for (String name : CREDENTIALS) {
+        // Another DynamoDB may verify credentials.
+        for (String name : List.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")) {
             Optional.ofNullable(System.getenv(name)).ifPresent(value -> environment.putIfAbsent(name, value));
         }
-        if (!environment.containsKey("AWS_ACCESS_KEY_ID") && !DeclaredTables.isOnThisMachine(endpoint)) {
-            throw new StartException("DynamoDB at " + endpoint + " needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
-        }
+        return new DynamoDb.At(endpoint);
     }
 
     /** Logging as in the resource, unless java.util.logging is configured already. */

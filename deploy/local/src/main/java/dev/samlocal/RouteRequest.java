@@ -16,14 +16,11 @@ import java.util.Map;
  */
 record RouteRequest(WebSocketApi api, Map<String, Object> context) {
 
-    static final String CONNECT = "CONNECT";
-    static final String MESSAGE = "MESSAGE";
-    static final String DISCONNECT = "DISCONNECT";
-
     private static final DateTimeFormatter REQUEST_TIME = DateTimeFormatter.ofPattern(
                     "dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
+    /** @param eventType {@code CONNECT}, {@code MESSAGE} or {@code DISCONNECT} */
     static RouteRequest of(
             WebSocketApi api, String domainName, Connection connection, String routeKey, String eventType) {
         String requestId = Ids.random();
@@ -42,7 +39,7 @@ record RouteRequest(WebSocketApi api, Map<String, Object> context) {
         context.put("domainName", domainName);
         context.put("connectionId", connection.id());
         context.put("apiId", api.apiId());
-        if (eventType.equals(MESSAGE)) {
+        if (eventType.equals("MESSAGE")) {
             context.put("messageId", Ids.random());
         }
         return new RouteRequest(api, context);

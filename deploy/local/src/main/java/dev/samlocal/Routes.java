@@ -22,13 +22,6 @@ import org.slf4j.LoggerFactory;
 /** Passes what happens on connections to the routes' integrations, and their responses back. */
 final class Routes implements Connection.Listener {
 
-    /** The decision of the {@code $connect} route. */
-    sealed interface Admission {}
-
-    record Accepted(Optional<String> subprotocol) implements Admission {}
-
-    record Rejected(int status, String body) implements Admission {}
-
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
 
     /** API Gateway does not document whether a client can select these by name. Here it cannot. */
@@ -52,39 +45,31 @@ final class Routes implements Connection.Listener {
     }
 
     /**
-     * Invokes the {@code $connect} route, if there is one. A status other than 2xx rejects the connection with that status. A
-     * handler that fails rejects it with 502 (aws-lambda-graphql issue 107), one that exceeds the timeout with 504.
+     * Invokes the {@code $connect} route, if there is one, and returns its response: a status other than 2xx rejects the
+     * connection. A handler that fails rejects it with 502 (aws-lambda-graphql issue 107), one that exceeds the timeout with 504.
      *
      * @param handshake the headers and the query, which only this event has
      */
-    Admission connect(Connection connection, Map<String, Object> handshake) throws InterruptedException {
+    LambdaFunction.Response connect(Connection connection, Map<String, Object> handshake) throws InterruptedException {
         var route = api.routes().get(WebSocketApi.CONNECT);
         if (route == null) {
-            return new Accepted(Optional.empty());
+            return new LambdaFunction.Response(200, Map.of(), "");
         }
-        var request = request(connection, WebSocketApi.CONNECT, RouteRequest.CONNECT);
+        var request = request(connection, WebSocketApi.CONNECT, "CONNECT");
         return switch (route.integration()) {
-            case Mock mock -> admission(mock.statusCode(), Map.of());
+            case Mock mock -> new LambdaFunction.Response(mock.statusCode(), Map.of(), "");
             case LambdaProxy proxy -> {
                 var event = request.event();
                 event.putAll(handshake);
                 yield switch (invoke(proxy, event)) {
-                    case LambdaFunction.Response response -> admission(response.statusCode(), response.headers());
-                    case Failure failure -> new Rejected(failure.status, request.errorFrame(failure.message));
+                    // A handler's body is not sent.
+                    case LambdaFunction.Response response ->
+                        new LambdaFunction.Response(response.statusCode(), response.headers(), "");
+                    case Failure failure ->
+                        new LambdaFunction.Response(failure.status, Map.of(), request.errorFrame(failure.message));
                 };
             }
         };
-    }
-
-    /** The handler chooses the subprotocol in a header of its response, as the developer guide describes. */
-    private static Admission admission(int status, Map<String, String> headers) {
-        if (status < 200 || status > 299) {
-            return new Rejected(status, "");
-        }
-        return new Accepted(headers.entrySet().stream()
-                .filter(header -> "Sec-WebSocket-Protocol".equalsIgnoreCase(header.getKey()))
-                .map(Map.Entry::getValue)
-                .findFirst());
     }
 
     @Override
@@ -110,9 +95,9 @@ final class Routes implements Connection.Listener {
         var route = Optional.ofNullable(api.routes().get(RESERVED.contains(selected) ? WebSocketApi.DEFAULT : selected))
                 .or(() -> Optional.ofNullable(api.routes().get(WebSocketApi.DEFAULT)));
         return route.isPresent()
-                ? handle(route.get(), request(connection, route.get().key(), RouteRequest.MESSAGE), text)
-                : Optional.of(request(connection, WebSocketApi.DEFAULT, RouteRequest.MESSAGE)
-                        .errorFrame("Forbidden"));
+                ? handle(route.get(), request(connection, route.get().key(), "MESSAGE"), text)
+                : Optional.of(
+                        request(connection, WebSocketApi.DEFAULT, "MESSAGE").errorFrame("Forbidden"));
     }
 
     /** A message that is not JSON or has no such field selects {@code $default}. */
@@ -159,7 +144,7 @@ final class Routes implements Connection.Listener {
         }
         Thread.ofVirtual().name("$disconnect of " + connection.id()).start(() -> {
             try {
-                var request = request(connection, WebSocketApi.DISCONNECT, RouteRequest.DISCONNECT);
+                var request = request(connection, WebSocketApi.DISCONNECT, "DISCONNECT");
                 invoke(proxy, request.event());
             } catch (InterruptedException e) {
                 LOG.debug("$disconnect of {} was interrupted", connection.id());

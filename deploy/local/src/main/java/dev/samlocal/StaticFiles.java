@@ -13,9 +13,9 @@ import org.eclipse.jetty.http.MimeTypes;
 import org.eclipse.jetty.http.content.HttpContent;
 import org.eclipse.jetty.http.content.ResourceHttpContentFactory;
 import org.eclipse.jetty.io.ByteBufferPool;
-import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.ResourceHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.URIUtil;
@@ -34,16 +34,18 @@ final class StaticFiles {
         }
     };
 
-    private final MimeTypes types;
+    private final MimeTypes.Mutable types;
     private final Path root;
     private final Map<String, String> texts;
 
     /**
      * @param texts by decoded path, which starts with a slash
-     * @param types the server's; charsets are added to them
+     * @param server starts and stops the files' handler, and gives their types
      */
-    StaticFiles(Path folder, Map<String, String> texts, MimeTypes.Mutable types) {
-        this.types = types;
+    StaticFiles(Path folder, Map<String, String> texts, Server server) {
+        this.types = server.getMimeTypes();
+        handler.setServer(server);
+        server.addBean(handler);
         for (String extension : List.of("css", "html", "js", "json", "mjs", "svg", "txt")) {
             types.addMimeMapping(extension, types.getMimeByExtension("x." + extension) + ";charset=utf-8");
         }
@@ -62,19 +64,10 @@ final class StaticFiles {
         handler.setCacheControl("no-cache");
     }
 
-    Handler handler() {
-        return handler;
-    }
-
     /** Returns false if there is no such file; the response has the security headers in any case. */
     boolean handle(Request request, Response response, Callback callback) throws Exception {
         secure(request, response);
         String path = URIUtil.decodePath(request.getHttpURI().getPath());
-        if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
-            response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
-            Replies.plain(response, 405, "Method not allowed\n", callback);
-            return true;
-        }
         var text = texts.get(path);
         if (text != null) {
             response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");

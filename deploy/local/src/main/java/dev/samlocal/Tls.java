@@ -45,7 +45,6 @@ final class Tls {
             var context = new SslContextFactory.Server();
             context.setKeyStore(key);
             context.setKeyStorePassword(PASSWORD);
-            context.setSniRequired(false);
             connector.addFirstConnectionFactory(
                     new DetectorConnectionFactory(new SslConnectionFactory(context, "http/1.1")));
             return List.of("-Djavax.net.ssl.trustStore=" + trusted, "-Djavax.net.ssl.trustStorePassword=" + PASSWORD);

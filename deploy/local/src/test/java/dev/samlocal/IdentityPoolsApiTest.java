@@ -64,7 +64,6 @@ class IdentityPoolsApiTest {
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
             GetId | {"IdentityPoolId":"us-east-1:0"} | ResourceNotFoundException | IdentityPool 'us-east-1:0' not found.
             GetId | {"IdentityPoolId":"MEMBERS"} | NotAuthorizedException | Unauthenticated access is not supported for this identity pool.
-            GetId | {"IdentityPoolId":"GUESTS","Logins":{"graph.facebook.com":"x"}} | NotAuthorizedException | Token is not from a supported provider of this identity pool.
             GetId | {} | ResourceNotFoundException | IdentityPool 'null' not found.
             GetId | {"IdentityPoolId" | SerializationException | the request is not JSON
             GetCredentialsForIdentity | {"IdentityId":"us-east-1:0"} | ResourceNotFoundException | Identity 'us-east-1:0' not found.

@@ -54,12 +54,12 @@ class MainTest {
         fails(2, "Unknown option: '--prot=0'.*", "--template", template(), "--prot=0");
         fails(2, "Missing required option: '--template=FILE'");
         fails(2, "Invalid value for option '--port'.*", "--template", template(), "--port", "http");
-        fails(2, "Invalid value for option '--port': 65536", "--template", template(), "--port", "65536");
+        fails(1, "there is no port 65536", "--template", template(), "--port", "65536");
     }
 
     @Test
     void replacementNeedsFolderAndFile(@TempDir Path folder) throws Exception {
-        fails(2, "--replace goes with --web", "--template", template(), "--replace", "page.js=page.js");
+        fails(1, "--replace goes with --web", "--template", template(), "--replace", "page.js=page.js");
         fails(
                 1,
                 "no/such.js: there is no such file, or it cannot be read",

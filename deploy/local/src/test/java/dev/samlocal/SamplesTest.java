@@ -135,7 +135,7 @@ class SamplesTest {
                 "-classpath",
                 System.getProperty("java.class.path"),
                 "-proc:none"));
-        try (var sources = Files.walk(root.resolve("src/main/java"))) {
+        try (var sources = Files.walk(root.resolve("src/java"))) {
             sources.map(Path::toString).filter(file -> file.endsWith(".java")).forEach(arguments::add);
         }
         int result = ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(String[]::new));

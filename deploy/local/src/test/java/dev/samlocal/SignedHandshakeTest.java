@@ -92,7 +92,7 @@ class SignedHandshakeTest {
                 assertThat(who.getUserArn())
                         .isEqualTo("arn:aws:sts::000000000000:assumed-role/GuestRole/CognitoIdentityCredentials");
                 assertThat(who.getCaller())
-                        .matches("AROA[0-9A-Z]{17}:CognitoIdentityCredentials")
+                        .matches("AROAGuestRole:CognitoIdentityCredentials")
                         .isEqualTo(who.getUser());
             }
         }

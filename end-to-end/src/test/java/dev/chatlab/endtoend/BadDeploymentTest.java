@@ -156,7 +156,7 @@ class BadDeploymentTest {
     void missingCredentialsAreReportedInTheLog() throws Throwable {
         assertThat(failureWith("AWS_ACCESS_KEY_ID", null, "$connect"))
                 .startsWith("the request failed: cannot read connection/ann in table ")
-                .endsWith(": there are no credentials to ask DynamoDB with");
+                .endsWith(": no AWS credentials were found");
     }
 
     /** The only log line of a function that runs with one other variable. */

@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -40,6 +41,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /** What the pages say about the code is true: links, names, the module diagram, options, the wire protocol, metrics. */
 class DocumentationTest {
+
+    private static final SourceNames NAMES = new SourceNames();
 
     private static final MarkdownPage README = MarkdownPage.of("README.md");
     private static final MarkdownPage ARCHITECTURE = MarkdownPage.of("docs/ARCHITECTURE.md");
@@ -75,20 +78,18 @@ class DocumentationTest {
 
     @TestFactory
     Stream<DynamicTest> namesInCodeSpansExist() {
-        var names = new SourceNames();
         return MarkdownPage.docs()
                 .filter(page -> NAMING.stream().anyMatch(page.file()::startsWith))
                 .map(page -> DynamicTest.dynamicTest(
                         page.file(),
                         () -> assertThat(page.codeSpans().stream()
                                         .filter(code -> code.matches("[\\w$@./<>-]+"))
-                                        .filter(code -> !names.exist(code)))
+                                        .filter(code -> !NAMES.exist(code)))
                                 .isEmpty()));
     }
 
     @Test
     void namesInDiagramsExist() {
-        var names = new SourceNames();
         List<String> labels = Stream.concat(README.blocks("mermaid").stream(), ARCHITECTURE.blocks("mermaid").stream())
                 .flatMap(block -> Pattern.compile("\\b[A-Z][a-z]+[A-Z]\\w*(\\.\\w+)?")
                         .matcher(block.text())
@@ -97,7 +98,7 @@ class DocumentationTest {
                 .filter(label -> !label.equals("WebSocket"))
                 .toList();
 
-        assertThat(labels).hasSizeGreaterThan(10).allMatch(names::exist);
+        assertThat(labels).hasSizeGreaterThan(10).allMatch(NAMES::exist);
     }
 
     @Test
@@ -117,10 +118,11 @@ class DocumentationTest {
         var dependency = Pattern.compile("(?s)<dependency>(?:(?!</dependency>).)*</dependency>");
         var ours = Pattern.compile("(?s)<groupId>dev\\.chatlab</groupId>\\s*<artifactId>([^<]+)<");
         return MarkdownPage.files("/pom.xml").stream()
-                .filter(pom -> MarkdownPage.ROOT.relativize(pom).toString().matches("(chat|adapter)-\\w+.pom\\.xml"))
+                .map(pom -> MarkdownPage.ROOT.relativize(pom))
+                .filter(pom -> pom.toString().matches("(chat|adapter)-\\w+.pom\\.xml"))
                 .flatMap(pom -> {
-                    String module = pom.getParent().getFileName().toString();
-                    String text = MarkdownPage.read(pom)
+                    Path module = pom.getName(0);
+                    String text = MarkdownPage.read(MarkdownPage.ROOT.resolve(pom))
                             .replaceAll("(?s)<dependencyManagement>.*</dependencyManagement>", "");
                     return dependency
                             .matcher(text)
@@ -250,8 +252,7 @@ class DocumentationTest {
             int least = Integer.parseInt(limits.group(2).replace(",", ""));
             int most = Integer.parseInt(limits.group(3).replace(",", ""));
             for (String name : limits.group(1).replace("`", "").split(", ")) {
-                var value = values.get(name);
-                assertThat(value).as(name).isNotNull();
+                var value = Objects.requireNonNull(values.get(name), name);
                 assertThat(value.apply("x".repeat(least)).isRight()).as(name).isTrue();
                 assertThat(value.apply("x".repeat(least - 1)).isRight())
                         .as(name)

@@ -26,6 +26,7 @@ record MarkdownPage(String file, String text) {
     private static final Pattern FENCED = Pattern.compile("(?ms)^```(\\w*)\\R(.*?)^```$");
     private static final Pattern CODE = Pattern.compile("`([^`\n]+)`");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
+    private static final Pattern FIRST_CELL = Pattern.compile("(?m)^\\|([^|\n]*)\\|");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
 
     static MarkdownPage of(String file) {
@@ -52,7 +53,7 @@ record MarkdownPage(String file, String text) {
                 @Override
                 public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
                     String name = String.valueOf(folder.getFileName());
-                    boolean skipped = name.equals("target") || name.startsWith(".") && !folder.equals(ROOT);
+                    boolean skipped = name.equals("target") || (name.startsWith(".") && !folder.equals(ROOT));
                     return skipped ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
                 }
 
@@ -116,11 +117,11 @@ record MarkdownPage(String file, String text) {
 
     /** The code spans in the first column of the tables under a heading. */
     List<String> firstColumn(String heading) {
-        return section(heading)
-                .lines()
-                .filter(line -> line.startsWith("|"))
-                .map(line -> line.split("(?<!\\\\)\\|")[1])
-                .flatMap(cell -> CODE.matcher(cell).results().map(span -> span.group(1)))
+        return FIRST_CELL
+                .matcher(section(heading))
+                .results()
+                .flatMap(cell -> CODE.matcher(cell.group(1)).results())
+                .map(span -> span.group(1))
                 .toList();
     }
 

@@ -18,9 +18,7 @@ class PublishedModulesTest {
     private static final Path ROOT = Path.of("..");
     private static final Pattern MANAGED =
             Pattern.compile("<artifactId>([^<]+)</artifactId>\\s*<version>\\$\\{project.version}");
-    private static final Pattern MODULE_NAME = Pattern.compile("(?m)^module ([\\w.]+) \\{");
-    private static final Pattern AUTOMATIC_MODULE_NAME =
-            Pattern.compile("<Automatic-Module-Name>([^<]+)</Automatic-Module-Name>");
+    private static final Pattern MODULE_NAME = Pattern.compile("<module.name>([^<]+)</module.name>");
 
     static List<String> published() throws IOException {
         return groups(MANAGED, ROOT.resolve("chat-bom/pom.xml"));
@@ -41,10 +39,7 @@ class PublishedModulesTest {
     @ParameterizedTest
     @MethodSource("published")
     void moduleNameIsTheRootPackage(String module) throws IOException {
-        Path descriptor = ROOT.resolve(module).resolve("src/main/java/module-info.java");
-        List<String> names = Files.exists(descriptor)
-                ? groups(MODULE_NAME, descriptor)
-                : groups(AUTOMATIC_MODULE_NAME, ROOT.resolve(module).resolve("pom.xml"));
+        List<String> names = groups(MODULE_NAME, ROOT.resolve(module).resolve("pom.xml"));
 
         assertThat(names).hasSize(1);
         assertThat(ROOT.resolve(module)

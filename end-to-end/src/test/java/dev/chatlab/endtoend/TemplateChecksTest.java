@@ -62,7 +62,10 @@ class TemplateChecksTest {
                         "TABLE_CR: !Ref ClientRecords",
                         "TABLE_CR: !Ref ClientRecord",
                         "no resource or parameter ClientRecord"),
-                mistake("!GetAtt ConnectRole.Arn", "!GetAtt ConnectRoll.Arn", "no resource ConnectRoll"),
+                mistake(
+                        "!GetAtt ConnectRole.Arn",
+                        "!GetAtt ConnectRoll.Arn",
+                        "no resource with the attribute ConnectRoll.Arn"),
                 mistake("integrations/${ConnectIntegration}", "integrations/${ConectIntegration}", "ConectIntegration"),
                 mistake(
                         "  Api:\n    Type: AWS::ApiGatewayV2::Api\n",
@@ -210,7 +213,7 @@ class TemplateChecksTest {
                         with("  PageUrl:\n    Condition: HasHosting\n", "  PageUrl:\n"), Map.of("Hosting", "disabled")))
                 .singleElement()
                 .asString()
-                .contains("Outputs.PageUrl: Distribution is not there");
+                .contains("Outputs.PageUrl.Value: Distribution does not exist");
     }
 
     @Test

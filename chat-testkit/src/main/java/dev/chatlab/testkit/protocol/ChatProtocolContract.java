@@ -596,7 +596,7 @@ public abstract class ChatProtocolContract {
             client.sendText(malformed.frame);
 
             ReceivedFrame error = client.await("error");
-            assertThat(error.string("code")).as("code").isIn((Object[]) malformed.codes);
+            assertThat(error.string("code")).as("code").isIn(malformed.codes);
             assertThat(error.string("message")).isNotBlank();
             client.send("action", "join-room", "value", "nowhere", "id", "m-1");
             ReceivedFrame next = client.await("error");
@@ -608,8 +608,13 @@ public abstract class ChatProtocolContract {
         }
     }
 
-    /** A frame and the codes of which its error frame has one. */
-    private record Malformed(String frame, String... codes) {}
+    /** A frame, and the codes that its error frame may have. */
+    private record Malformed(String frame, List<String> codes) {
+
+        Malformed(String frame, String... codes) {
+            this(frame, List.of(codes));
+        }
+    }
 
     @Test
     void unknownFieldsAreIgnoredAndNullOrEmptyFieldsCountAsAbsent() {
@@ -700,7 +705,7 @@ public abstract class ChatProtocolContract {
         ReceivedFrame answer = client.await(
                 "a response",
                 frame -> frame.is("ack")
-                        || frame.is("error") && frame.string("code").equals("room-exists"));
+                        || (frame.is("error") && frame.string("code").equals("room-exists")));
         if (answer.is("error")) {
             join(client, room);
         }
@@ -822,7 +827,7 @@ public abstract class ChatProtocolContract {
             }
             return all;
         } catch (ExecutionException e) {
-            throw new AssertionError("a client failed: " + e.getCause().getMessage(), e.getCause());
+            throw new AssertionError("a client failed: " + e.getCause(), e);
         } catch (InterruptedException | TimeoutException e) {
             throw new AssertionError("the clients did not get ready", e);
         }

@@ -195,9 +195,10 @@ final class RawWebSocket implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // It lives for one read, and is not compared.
     private record Frame(boolean last, int opcode, byte[] payload) {
         int closeCode() {
-            return payload.length < 2 ? 1005 : (payload[0] & 0xff) << 8 | payload[1] & 0xff;
+            return payload.length < 2 ? 1005 : ((payload[0] & 0xff) << 8) | (payload[1] & 0xff);
         }
     }
 }

@@ -34,6 +34,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -331,7 +332,7 @@ class DeliveryOrderTest {
 
     private static void awaitWaitingOrEnd(Thread thread) {
         while (thread.getState() != Thread.State.WAITING && thread.isAlive()) {
-            Thread.yield();
+            LockSupport.parkNanos(1);
         }
     }
 
@@ -357,7 +358,7 @@ class DeliveryOrderTest {
                 String next = "event " + (message.seq() + 1);
                 long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(20);
                 while (!log.contains(next) && System.nanoTime() < end) {
-                    Thread.yield();
+                    LockSupport.parkNanos(1);
                 }
             }
             return recording().deliver(event, recipients);

@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -477,7 +478,7 @@ final class BrokenHosts {
         void send(ConnectionId connection, String frame) {
             write(connection, frame);
             while (isWriting(connection)) {
-                Thread.yield();
+                LockSupport.parkNanos(1);
             }
         }
     }

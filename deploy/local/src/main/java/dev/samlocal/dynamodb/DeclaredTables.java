@@ -48,10 +48,6 @@ public final class DeclaredTables {
                 Optional.ofNullable(table.properties().get(name))
                         .ifPresent(value -> request.put(name, withNumbers(value)));
             }
-            if (table.properties().get("StreamSpecification") instanceof Map<?, ?> stream) {
-                var viewType = String.valueOf(stream.get("StreamViewType"));
-                request.put("StreamSpecification", Map.of("StreamEnabled", true, "StreamViewType", viewType));
-            }
             if (call("CreateTable", request, endpoint, region)
                     && table.properties().get("TimeToLiveSpecification") instanceof Map<?, ?> expiry
                     && "true".equals(expiry.get("Enabled"))) {

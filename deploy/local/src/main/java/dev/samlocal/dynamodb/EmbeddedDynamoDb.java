@@ -3,6 +3,8 @@ package dev.samlocal.dynamodb;
 import dev.samlocal.iam.AccessControl;
 import dev.samlocal.template.StartException;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -12,8 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import software.amazon.awssdk.services.dynamodb.model.ListTablesRequest;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
@@ -21,7 +21,6 @@ import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler
 /** DynamoDB Local in this process, on any free loopback port. */
 public final class EmbeddedDynamoDb implements AutoCloseable {
     private final Server server;
-    private final ServerConnector connector;
     private final LocalDynamoDBRequestHandler requests;
     private final Optional<FileChannel> lock;
 
@@ -31,16 +30,8 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
         requests = new LocalDynamoDBRequestHandler(
                 0, data.isEmpty(), data.map(Path::toString).orElse(null), true, false);
         data.ifPresent(this::openFile);
-        var threads = new QueuedThreadPool(64, 2);
-        threads.setName("dynamodb");
-        threads.setDaemon(true);
-        threads.setStopTimeout(0);
-        server = new Server(threads);
-        server.setStopTimeout(0);
+        server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         server.setHandler(new AccessCheck(new LocalDynamoDBServerHandler(requests, null), access));
-        connector = new ServerConnector(server, 1, 1);
-        connector.setHost("127.0.0.1");
-        server.addConnector(connector);
         server.start();
     }
 
@@ -100,7 +91,7 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
 
     /** {@code http://127.0.0.1:port}. */
     public URI endpoint() {
-        return URI.create("http://127.0.0.1:" + connector.getLocalPort());
+        return URI.create("http://127.0.0.1:" + server.getURI().getPort());
     }
 
     @Override

@@ -40,8 +40,6 @@ final class RequiredPermissions {
             }
         } else if (request.get("RequestItems") instanceof Map<?, ?> tables) {
             tables.keySet().forEach(table -> required.add(permission(operation, table(table))));
-        } else if (target.startsWith("DynamoDBStreams_")) {
-            required.add(permission(operation, String.valueOf(request.getOrDefault("StreamArn", "table/*/stream/*"))));
         } else {
             String index = request.get("IndexName") instanceof String name ? "/index/" + name : "";
             required.add(permission(operation, table(request.get("TableName")) + index));

@@ -2,17 +2,17 @@ package dev.samlocal.iam;
 
 import dev.samlocal.iam.Permissions.Access;
 import dev.samlocal.iam.Principal.Guest;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,16 +24,11 @@ import org.slf4j.LoggerFactory;
 public final class AccessControl {
     private static final Logger LOG = LoggerFactory.getLogger(AccessControl.class);
     private static final Pattern CREDENTIAL = Pattern.compile("Credential=([^/,\\s]+)/");
-    private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-
-    /** How long an expired key is still known as expired. */
-    private static final Duration REMEMBERED = Duration.ofHours(1);
 
     private final String account;
     private final String region;
     private final Permissions permissions;
     private final InstantSource clock;
-    private final SecureRandom random = new SecureRandom();
     private final Map<String, Principal> byAccessKey = new ConcurrentHashMap<>();
     private final Map<String, Principal> functions = new LinkedHashMap<>();
 
@@ -50,9 +45,7 @@ public final class AccessControl {
 
     /** Opens a session of a role for a guest of an identity pool. */
     public Principal assume(String identityPool, Role role, Guest guest, Duration lifetime) {
-        Instant now = clock.instant();
-        byAccessKey.values().removeIf(principal -> principal.expires().isBefore(now.minus(REMEMBERED)));
-        Instant expires = now.plus(lifetime).truncatedTo(ChronoUnit.SECONDS);
+        Instant expires = clock.instant().plus(lifetime).truncatedTo(ChronoUnit.SECONDS);
         return assume(identityPool, role, "CognitoIdentityCredentials", expires, Optional.of(guest));
     }
 
@@ -61,19 +54,17 @@ public final class AccessControl {
                 account,
                 holder,
                 role,
-                role.id() + ":" + session,
+                "AROA" + role.name() + ":" + session,
                 "arn:aws:sts::" + account + ":assumed-role/" + role.name() + "/" + session,
-                new Credentials("ASIA" + text(16), text(40), text(40)),
+                new Credentials("ASIA" + random().substring(0, 16).toUpperCase(Locale.ROOT), random(), random()),
                 expires,
                 guest);
         byAccessKey.put(principal.credentials().accessKeyId(), principal);
         return principal;
     }
 
-    private String text(int length) {
-        return random.ints(length, 0, ALPHABET.length())
-                .mapToObj(i -> ALPHABET.substring(i, i + 1))
-                .collect(Collectors.joining());
+    private static String random() {
+        return UUID.randomUUID().toString().replace("-", "");
     }
 
     /** The credentials of a function, if it has a role. */

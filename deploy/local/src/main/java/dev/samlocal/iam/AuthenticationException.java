@@ -13,9 +13,4 @@ public final class AuthenticationException extends Exception {
     public String error() {
         return error;
     }
-
-    @Override
-    public String getMessage() {
-        return String.valueOf(super.getMessage());
-    }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
  * A session of a role: a function or a guest.
  *
  * @param holder the logical id of the function or identity pool that has the role
- * @param id the role's unique id and the session's name, as IAM joins them
+ * @param id the role's id and the session's name, as IAM joins them
  * @param expires when the credentials become invalid
  * @param guest the identity, for a guest of an identity pool
  */

@@ -2,13 +2,16 @@ package dev.samlocal.lambda;
 
 import dev.samlocal.template.StartException;
 import dev.samlocal.template.WebSocketApi.Function;
+import java.io.File;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Finds the code of a function: the class path that {@code CodeUri} describes. */
 final class FunctionCode {
@@ -35,7 +38,14 @@ final class FunctionCode {
                 throw new StartException("CodeUri is " + path + ", which does not exist: build it first");
             }
             entries.add(path);
-            entries.addAll(jars(path.resolve("lib")));
+            File[] jars = path.resolve("lib")
+                    .toFile()
+                    .listFiles(file -> file.getName().endsWith(".jar"));
+            Stream.ofNullable(jars)
+                    .flatMap(Arrays::stream)
+                    .sorted()
+                    .map(File::toPath)
+                    .forEach(entries::add);
         }
         String type = Handler.className(function.handler());
         try (var loader = new URLClassLoader(urls(entries), null)) {
@@ -46,17 +56,6 @@ final class FunctionCode {
             return entries;
         } catch (IOException e) {
             throw new StartException("its code cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    private static List<Path> jars(Path folder) {
-        try (var files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".jar"))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            // There is no such folder.
-            return List.of();
         }
     }
 

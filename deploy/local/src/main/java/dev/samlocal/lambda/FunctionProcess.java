@@ -23,7 +23,7 @@ import org.slf4j.Logger;
  * Runs a function in a process of its own, because a handler reads its environment variables from its process. A process that has
  * ended is replaced at the next invocation.
  */
-final class FunctionProcess implements FunctionRuntime {
+final class FunctionProcess implements LambdaFunction.Invoker {
     private final ProcessBuilder builder;
     private final Logger log;
     private Instance instance;

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -51,14 +52,27 @@ public final class LambdaFunction implements AutoCloseable {
         }
     }
 
+    /** Runs the invocations of one function. */
+    interface Invoker extends AutoCloseable {
+
+        /** Blocks until the handler has been created. */
+        default void awaitReady() {}
+
+        /** Starts an invocation. Cancelling the future interrupts the handler. */
+        Future<byte[]> invoke(byte[] event, Duration timeout);
+
+        @Override
+        default void close() {}
+    }
+
     private final Function function;
-    private final FunctionRuntime runtime;
+    private final Invoker invoker;
     private final ScheduledExecutorService timers;
     private final Logger log;
 
-    private LambdaFunction(Function function, FunctionRuntime runtime, ScheduledExecutorService timers, Logger log) {
+    private LambdaFunction(Function function, Invoker invoker, ScheduledExecutorService timers, Logger log) {
         this.function = function;
-        this.runtime = runtime;
+        this.invoker = invoker;
         this.timers = timers;
         this.log = log;
     }
@@ -87,7 +101,7 @@ public final class LambdaFunction implements AutoCloseable {
         variables.put("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + function.name());
         variables.put("AWS_LAMBDA_LOG_STREAM_NAME", "local");
         variables.put(InvocationContext.ARN_VARIABLE, function.arn());
-        FunctionRuntime runtime;
+        Invoker invoker;
         try {
             var type = Class.forName(
                     Handler.className(function.handler()),
@@ -97,7 +111,7 @@ public final class LambdaFunction implements AutoCloseable {
                 requireVariables(function);
             }
             var handler = Handler.create(function.handler(), type, Optional.of(Map.copyOf(variables)));
-            runtime = (event, timeout) -> {
+            invoker = (event, timeout) -> {
                 var context = new InvocationContext(variables, timeout, log::info);
                 var invocation = new FutureTask<>(() -> handler.invoke(event, context));
                 Thread.ofVirtual()
@@ -110,11 +124,11 @@ public final class LambdaFunction implements AutoCloseable {
             List<String> jvm = new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
             jvm.add("-Xmx" + function.memoryMegabytes() + "m");
             jvm.addAll(options.get());
-            runtime = new FunctionProcess(jvm, classPath, variables, log);
+            invoker = new FunctionProcess(jvm, classPath, variables, log);
         } catch (LinkageError e) {
             throw new StartException(function.handler() + " failed to start: " + e, e);
         }
-        return new LambdaFunction(function, runtime, timers, log);
+        return new LambdaFunction(function, invoker, timers, log);
     }
 
     /** A handler in this process can read only the variables of this process. */
@@ -131,7 +145,7 @@ public final class LambdaFunction implements AutoCloseable {
     /** Blocks until the handler has been created. */
     public void awaitReady() {
         try {
-            runtime.awaitReady();
+            invoker.awaitReady();
         } catch (CompletionException e) {
             throw e.getCause() instanceof StartException problem ? problem : e;
         }
@@ -145,7 +159,7 @@ public final class LambdaFunction implements AutoCloseable {
         boolean ownTimeoutFirst = function.timeout().compareTo(integrationTimeout) < 0;
         var timeout = ownTimeoutFirst ? function.timeout() : integrationTimeout;
         try {
-            var invocation = runtime.invoke(JSON.std.asBytes(event), function.timeout());
+            var invocation = invoker.invoke(JSON.std.asBytes(event), function.timeout());
             try {
                 return response(invocation.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
             } catch (TimeoutException e) {
@@ -191,6 +205,6 @@ public final class LambdaFunction implements AutoCloseable {
 
     @Override
     public void close() {
-        runtime.close();
+        invoker.close();
     }
 }

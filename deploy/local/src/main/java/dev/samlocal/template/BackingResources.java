@@ -122,15 +122,10 @@ public record BackingResources(
         for (Object policy : role.items("Policies")) {
             add(statements, role, "Policies", policy instanceof Map<?, ?> map ? map.get("PolicyDocument") : null);
         }
-        for (var policy : template.ofType("AWS::IAM::Policy")) {
-            if (policy.items("Roles").contains(name)) {
-                add(
-                        statements,
-                        policy,
-                        "PolicyDocument",
-                        policy.value("PolicyDocument").orElse(null));
-            }
-        }
+        template.ofType("AWS::IAM::Policy").stream()
+                .filter(policy -> policy.items("Roles").contains(name))
+                .forEach(policy -> add(
+                        statements, policy, "PolicyDocument", policy.values().get("PolicyDocument")));
         return statements;
     }
 
@@ -139,10 +134,9 @@ public record BackingResources(
             throw resource.problem(property, "a policy has a document");
         }
         for (Object each : Resource.items(policy.get("Statement"))) {
-            if (!(each instanceof Map<?, ?> statement)) {
-                throw resource.problem(property, "a statement must be a map");
+            if (each instanceof Map<?, ?> statement) {
+                statement(resource, property, statement).ifPresent(statements::add);
             }
-            statement(resource, property, statement).ifPresent(statements::add);
         }
     }
 
@@ -157,15 +151,12 @@ public record BackingResources(
                 throw resource.problem(property, "a statement's " + key + " is not supported here");
             }
         }
-        String effect = String.valueOf(statement.get("Effect"));
-        if (!effect.equals("Allow") && !effect.equals("Deny")) {
-            throw resource.problem(property, "a statement's Effect is Allow or Deny, not " + effect);
-        }
+        boolean allows = "Allow".equals(statement.get("Effect"));
         var resources = texts(statement, "Resource");
-        if (actions.isEmpty() || resources.isEmpty()) {
-            throw resource.problem(property, "a statement has an Action and a Resource");
+        if (actions.isEmpty() || resources.isEmpty() || !(allows || "Deny".equals(statement.get("Effect")))) {
+            throw resource.problem(property, "a statement has an Effect, an Action and a Resource");
         }
-        return Optional.of(new Statement(effect.equals("Allow"), actions, resources));
+        return Optional.of(new Statement(allows, actions, resources));
     }
 
     private static boolean isChecked(String action) {

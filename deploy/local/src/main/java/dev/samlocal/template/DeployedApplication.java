@@ -1,7 +1,6 @@
 package dev.samlocal.template;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -75,10 +74,8 @@ public final class DeployedApplication {
             return Files.readString(file);
         } catch (NoSuchFileException e) {
             throw new TemplateException(0, "", "there is no such file");
-        } catch (CharacterCodingException e) {
-            throw new TemplateException(0, "", "not YAML: it is not UTF-8 text");
         } catch (IOException e) {
-            throw new TemplateException(0, "", "it cannot be read: " + e.getMessage());
+            throw new TemplateException(0, "", "it cannot be read as UTF-8 text: " + e.getMessage());
         }
     }
 }

@@ -118,7 +118,7 @@ final class Intrinsics {
                 byte[] bytes = text(call.argument(), place).getBytes(StandardCharsets.UTF_8);
                 yield Optional.of(Node.text(Base64.getEncoder().encodeToString(bytes), call));
             }
-            default -> throw new TemplateException(call, place, call.kind() + " is not supported here");
+            default -> throw new TemplateException(call, place, "Fn::" + call.function() + " is not supported here");
         };
     }
 
@@ -180,7 +180,7 @@ final class Intrinsics {
             return condition(name.text(), node, place);
         }
         if (!(node instanceof Node.Call call)) {
-            throw new TemplateException(node, place, "a condition is a function, not " + node.kind());
+            throw new TemplateException(node, place, "a condition is a function");
         }
         return switch (call.function()) {
             case "Condition" -> condition(text(call.argument(), place), call, place);
@@ -189,26 +189,20 @@ final class Intrinsics {
                 yield texts(arguments.get(0), place).equals(texts(arguments.get(1), place));
             }
             case "Not" -> !holds(arguments(call, place, 1).get(0), place);
-            case "And" -> operands(call, place).stream().allMatch(operand -> holds(operand, place));
-            case "Or" -> operands(call, place).stream().anyMatch(operand -> holds(operand, place));
-            default -> throw new TemplateException(call, place, "a condition cannot be " + call.kind());
+            case "And" -> arguments(call, place, -1).stream().allMatch(operand -> holds(operand, place));
+            case "Or" -> arguments(call, place, -1).stream().anyMatch(operand -> holds(operand, place));
+            default -> throw new TemplateException(call, place, "a condition cannot be " + "Fn::" + call.function());
         };
     }
 
-    private static List<Node> operands(Node.Call call, String place) {
-        if (call.argument() instanceof Node.Sequence operands
-                && operands.items().size() >= 2) {
-            return operands.items();
-        }
-        throw new TemplateException(call, place, call.kind() + " takes 2 to 10 conditions");
-    }
-
+    /** @param count the number of arguments; -1 for any */
     private static List<Node> arguments(Node.Call call, String place, int count) {
         if (call.argument() instanceof Node.Sequence arguments
-                && arguments.items().size() == count) {
+                && (count < 0 || arguments.items().size() == count)) {
             return arguments.items();
         }
-        throw new TemplateException(call, place, call.kind() + " takes a list of " + count);
+        throw new TemplateException(
+                call, place, "Fn::" + call.function() + " takes a list" + (count < 0 ? "" : " of " + count));
     }
 
     private String text(Node node, String place) {
@@ -218,8 +212,7 @@ final class Intrinsics {
     private List<String> texts(Node node, String place) {
         return switch (resolve(node, place)
                 .orElseThrow(() -> new TemplateException(node, place, "must be text, not AWS::NoValue"))) {
-            case Node.Sequence list ->
-                list.items().stream().map(item -> item.asText(place)).toList();
+            case Node.Sequence list -> list.texts(place);
             case Node other -> List.of(other.asText(place));
         };
     }

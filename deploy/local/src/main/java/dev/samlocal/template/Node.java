@@ -11,7 +11,11 @@ sealed interface Node {
     /** Text as written: an account id keeps its leading zeros. */
     record Scalar(String text, boolean isNull, int line) implements Node {}
 
-    record Sequence(List<Node> items, int line) implements Node {}
+    record Sequence(List<Node> items, int line) implements Node {
+        List<String> texts(String place) {
+            return items.stream().map(item -> item.asText(place)).toList();
+        }
+    }
 
     record Mapping(Map<String, Node> entries, int line) implements Node {
         static final Mapping EMPTY = new Mapping(Map.of(), 0);
@@ -28,27 +32,17 @@ sealed interface Node {
         return new Sequence(texts.stream().map(text -> (Node) text(text, at)).toList(), at.line());
     }
 
-    /** The kind of this node, for error messages. */
-    default String kind() {
-        return switch (this) {
-            case Scalar scalar -> scalar.isNull() ? "null" : "text";
-            case Sequence ignored -> "a list";
-            case Mapping ignored -> "a map";
-            case Call call -> "Fn::" + call.function();
-        };
-    }
-
     default String asText(String place) {
         if (this instanceof Scalar scalar) {
             return scalar.text();
         }
-        throw new TemplateException(this, place, "must be text, not " + kind());
+        throw new TemplateException(this, place, "must be text");
     }
 
     default Mapping asMapping(String place) {
         if (this instanceof Mapping mapping) {
             return mapping;
         }
-        throw new TemplateException(this, place, "must be a map, not " + kind());
+        throw new TemplateException(this, place, "must be a map");
     }
 }

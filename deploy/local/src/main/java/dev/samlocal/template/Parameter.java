@@ -40,7 +40,7 @@ record Parameter(String place, Node.Mapping declaration) {
             throw problem("AllowedPattern is not a regular expression: " + e.getDescription());
         }
         if (declaration.entries().get("AllowedValues") instanceof Node.Sequence allowed
-                && allowed.items().stream().noneMatch(item -> item.asText(place).equals(value))) {
+                && !allowed.texts(place).contains(value)) {
             reject(value, "is not one of its AllowedValues");
         }
         if (type.equals("Number")) {

@@ -19,10 +19,6 @@ record Resource(
         return List.of(types).contains(type);
     }
 
-    boolean has(String property) {
-        return node(property).isPresent();
-    }
-
     String text(String property) {
         return optionalText(property)
                 .orElseThrow(() -> new TemplateException(line, logicalId, "the property " + property + " is missing"));
@@ -96,7 +92,7 @@ record Resource(
                 mapping.entries().forEach((key, value) -> values.put(key, value(value)));
                 yield values;
             }
-            case Node.Call call -> throw new IllegalStateException("not resolved: " + call.kind());
+            case Node.Call call -> throw new IllegalStateException("not resolved: " + call.function());
         };
     }
 

@@ -29,12 +29,10 @@ record Template(Map<String, Resource> resources, Node.Mapping outputs, Intrinsic
         Map<String, String> values = new LinkedHashMap<>();
         outputs.entries().forEach((name, node) -> {
             String place = "Outputs." + name;
-            Node.Mapping output = node.asMapping(place);
-            var condition = text(output, "Condition", place);
-            if (condition.isEmpty() || intrinsics.condition(condition.get(), output, place)) {
-                Optional.ofNullable(output.entries().get("Value"))
-                        .flatMap(value -> intrinsics.resolve(value, place))
-                        .ifPresent(value -> values.put(name, value.asText(place)));
+            var output = new Resource(place, "", List.of(), node.asMapping(place), node.line(), intrinsics);
+            var condition = output.optionalText("Condition");
+            if (condition.isEmpty() || intrinsics.condition(condition.get(), node, place)) {
+                values.put(name, output.text("Value"));
             }
         });
         return values;
@@ -99,20 +97,16 @@ record Template(Map<String, Resource> resources, Node.Mapping outputs, Intrinsic
 
     private static Map<String, Node> pseudoParameters(String region) {
         Map<String, Node> values = new LinkedHashMap<>();
-        Map.of(
-                        "AWS::Region",
-                        region,
-                        "AWS::AccountId",
-                        ACCOUNT_ID,
-                        "AWS::Partition",
-                        "aws",
-                        "AWS::StackName",
-                        "local",
-                        "AWS::URLSuffix",
-                        "amazonaws.com",
-                        "AWS::StackId",
-                        "arn:aws:cloudformation:" + region + ":" + ACCOUNT_ID + ":stack/local/local")
-                .forEach((name, value) -> values.put(name, new Node.Scalar(value, false, 0)));
+        for (String parameter : List.of(
+                "Region=" + region,
+                "AccountId=" + ACCOUNT_ID,
+                "Partition=aws",
+                "StackName=local",
+                "URLSuffix=amazonaws.com",
+                "StackId=arn:aws:cloudformation:" + region + ":" + ACCOUNT_ID + ":stack/local/local")) {
+            String[] pair = parameter.split("=", 2);
+            values.put("AWS::" + pair[0], new Node.Scalar(pair[1], false, 0));
+        }
         return values;
     }
 
@@ -133,11 +127,8 @@ record Template(Map<String, Resource> resources, Node.Mapping outputs, Intrinsic
 
     private static List<String> dependsOn(Node.Mapping resource, String place) {
         return switch (resource.entries().get("DependsOn")) {
-            case Node.Sequence several ->
-                several.items().stream()
-                        .map(item -> item.asText(place + ".DependsOn"))
-                        .toList();
             case null -> List.of();
+            case Node.Sequence several -> several.texts(place + ".DependsOn");
             case Node one -> List.of(one.asText(place + ".DependsOn"));
         };
     }

@@ -3,8 +3,11 @@ package dev.samlocal.template;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A WebSocket API as its template describes it, in API Gateway's terms. */
 public record WebSocketApi(
@@ -67,5 +70,62 @@ public record WebSocketApi(
             }
         });
         return functions.values();
+    }
+
+    /** A route selection expression such as {@code $request.body.path.to.field}: the path of the route key in a message. */
+    public record SelectionExpression(List<String> path) {
+        private static final Pattern BODY = Pattern.compile("\\$\\{?request\\.body\\.([A-Za-z0-9_.-]+)}?");
+
+        static Optional<SelectionExpression> parse(String text) {
+            var match = BODY.matcher(text);
+            return match.matches()
+                    ? Optional.of(new SelectionExpression(List.of(match.group(1).split("\\.", -1))))
+                    : Optional.empty();
+        }
+
+        /** The route key in a message, which is given as maps, lists and scalars. */
+        public Optional<String> select(Object body) {
+            Object at = body;
+            for (String field : path) {
+                at = at instanceof Map<?, ?> object ? object.get(field) : null;
+            }
+            return at == null || at instanceof Map || at instanceof List
+                    ? Optional.empty()
+                    : Optional.of(at.toString());
+        }
+    }
+
+    /**
+     * An API Gateway mapping template made of text and {@code $context} variables. An unknown variable renders as nothing, as
+     * documented for gateway responses.
+     */
+    public record MappingTemplate(String text) {
+        private static final Pattern CONTEXT = Pattern.compile("\\$\\{?context\\.([A-Za-z]+(?:\\.[A-Za-z]+)*)}?");
+        private static final Pattern UNSUPPORTED = Pattern.compile(
+                "#(?:set|if|elseif|else|end|foreach|macro|define)\\b|\\$!?\\{?(?:input|util|stageVariables)\\b");
+
+        /** The first directive or variable in this template that is not supported. */
+        Optional<String> unsupported() {
+            return UNSUPPORTED
+                    .matcher(text)
+                    .results()
+                    .map(match -> match.group())
+                    .findFirst();
+        }
+
+        /**
+         * The text with the variables' values.
+         *
+         * @param context the event's request context: nested maps
+         */
+        public String render(Map<String, Object> context) {
+            return CONTEXT.matcher(text).replaceAll(match -> {
+                Object value = context;
+                for (String name : match.group(1).split("\\.", -1)) {
+                    value = value instanceof Map<?, ?> map ? map.get(name) : null;
+                }
+                return value == null ? "" : Matcher.quoteReplacement(value.toString());
+            });
+        }
     }
 }

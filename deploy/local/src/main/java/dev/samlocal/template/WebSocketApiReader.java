@@ -3,8 +3,10 @@ package dev.samlocal.template;
 import dev.samlocal.template.WebSocketApi.Function;
 import dev.samlocal.template.WebSocketApi.Integration;
 import dev.samlocal.template.WebSocketApi.LambdaProxy;
+import dev.samlocal.template.WebSocketApi.MappingTemplate;
 import dev.samlocal.template.WebSocketApi.Mock;
 import dev.samlocal.template.WebSocketApi.Route;
+import dev.samlocal.template.WebSocketApi.SelectionExpression;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,9 +67,10 @@ final class WebSocketApiReader {
         var integration = template.resource(name)
                 .filter(candidate -> candidate.is("AWS::ApiGatewayV2::Integration"))
                 .orElseThrow(() -> resource.problem("Target", "there is no integration " + name));
-        boolean responds = resource.has("RouteResponseSelectionExpression")
-                && ofApi("AWS::ApiGatewayV2::RouteResponse").stream()
-                        .anyMatch(response -> response.text("RouteId").equals(resource.logicalId()));
+        boolean responds =
+                resource.optionalText("RouteResponseSelectionExpression").isPresent()
+                        && ofApi("AWS::ApiGatewayV2::RouteResponse").stream()
+                                .anyMatch(response -> response.text("RouteId").equals(resource.logicalId()));
         String authorization = resource.optionalText("AuthorizationType").orElse("NONE");
         if (!authorization.equals("NONE") && !authorization.equals("AWS_IAM")) {
             throw resource.problem("AuthorizationType", authorization + " is not supported here: NONE and AWS_IAM are");

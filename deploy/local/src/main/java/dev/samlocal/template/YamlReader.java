@@ -30,9 +30,7 @@ final class YamlReader {
             return new YamlReader().convert(root).asMapping("the template");
         } catch (MarkedYamlEngineException e) {
             throw new TemplateException(
-                    e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0),
-                    "",
-                    "not YAML: " + (e.getContext() == null ? "" : e.getContext() + ", ") + e.getProblem());
+                    e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0), "", "not YAML: " + e.getProblem());
         } catch (YamlEngineException e) {
             throw new TemplateException(0, "", "not YAML: " + e.getMessage());
         } catch (StackOverflowError e) {

@@ -20,7 +20,6 @@ class RequiredPermissionsTest {
             DynamoDB_20120810.BatchWriteItem | {"RequestItems":{"A":[],"B":[]}} | dynamodb:BatchWriteItem table/A,dynamodb:BatchWriteItem table/B
             DynamoDB_20120810.TransactWriteItems | {"TransactItems":[{"Put":{"TableName":"A"}},{"Put":{"TableName":"A"}},{"Delete":{"TableName":"B"}},{"Update":{"TableName":"A"}},{"ConditionCheck":{"TableName":"B"}}]} | dynamodb:PutItem table/A,dynamodb:DeleteItem table/B,dynamodb:UpdateItem table/A,dynamodb:ConditionCheckItem table/B
             DynamoDB_20120810.TransactGetItems | {"TransactItems":[{"Get":{"TableName":"A"}}]} | dynamodb:GetItem table/A
-            DynamoDBStreams_20120810.GetRecords | {} | dynamodb:GetRecords table/*/stream/*
             """)
     void requestRequiresThePermissionsThatIamChecks(String target, String request, String permissions)
             throws IOException {

@@ -45,15 +45,6 @@ class AuthenticatorTest {
     }
 
     @Test
-    void credentialsExpiredLongAgoAreUnknown() throws Exception {
-        now = now.plus(Duration.ofHours(2)).plusSeconds(1);
-        var another = guest();
-
-        assertThat(access.principal(guest.credentials().accessKeyId())).isEmpty();
-        assertThat(authenticator.authenticate(signed(another.credentials()))).isEqualTo(another);
-    }
-
-    @Test
     void functionIsKnownByItsKey() throws Exception {
         now = now.plus(Duration.ofDays(1000));
         var key = access.credentials("Caller").orElseThrow();

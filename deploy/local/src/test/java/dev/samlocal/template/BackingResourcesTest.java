@@ -151,7 +151,7 @@ class BackingResourcesTest {
             Action: dynamodb:Query, Resource: "*", Condition: { Bool: { "aws:SecureTransport": "true" } } | a statement's Condition is not supported here
             NotAction: dynamodb:Query, Resource: "*" | a statement's NotAction is not supported here
             Action: "*", NotResource: "*" | a statement's NotResource is not supported here
-            Action: dynamodb:Query | a statement has an Action and a Resource
+            Action: dynamodb:Query | a statement has an Effect, an Action and a Resource
             """)
     void unsupportedStatementIsReported(String rest, String problem) {
         assertThatThrownBy(() -> read(ROLE + " ".repeat(14) + "- { Effect: Allow, " + rest + " }\n"))

@@ -263,7 +263,7 @@ class DeployedApplicationTest {
         assertThatThrownBy(() ->
                         DeployedApplication.read(broken, Map.of(), "eu-west-1").outputs())
                 .isInstanceOf(TemplateException.class)
-                .hasMessageContaining("Outputs.News: Wild does not exist, because the condition IsWild is false");
+                .hasMessageContaining("Outputs.News.Value: Wild does not exist, because the condition IsWild is false");
     }
 
     @Test
@@ -283,7 +283,7 @@ class DeployedApplicationTest {
         return Stream.of(
                 // The text
                 problem(TEMPLATE, "", "the template is empty"),
-                problem(TEMPLATE, "[]", "the template: must be a map, not a list"),
+                problem(TEMPLATE, "[]", "the template: must be a map"),
                 problem(TEMPLATE, "a: {b", "not YAML: .*"),
                 problem(TEMPLATE, "a: &x [*x]", "a YAML alias, which CloudFormation does not support"),
                 problem(TEMPLATE, "? [a]\n: b", "a key must be text"),
@@ -292,16 +292,10 @@ class DeployedApplicationTest {
                 problem("VALUE: text", "BOTH: again", "duplicate key BOTH"),
                 problem("Mappings:", "Conditions: {}\nMappings:", "duplicate key Conditions"),
                 // Its parts
-                problem(
-                        "Bucket:\n    Type: AWS::S3::Bucket",
-                        "Bucket: none",
-                        "Resources.Bucket: must be a map, not text"),
+                problem("Bucket:\n    Type: AWS::S3::Bucket", "Bucket: none", "Resources.Bucket: must be a map"),
                 problem("    Type: AWS::S3::Bucket", "    Properties: {}", "Resources.Bucket: the Type is missing"),
-                problem(
-                        "    Type: AWS::S3::Bucket",
-                        "    Type: [a]",
-                        "Resources.Bucket.Type: must be text, not a list"),
-                problem("Properties: {TableName: things}", "Properties: [a]", "Properties: must be a map, not a list"),
+                problem("    Type: AWS::S3::Bucket", "    Type: [a]", "Resources.Bucket.Type: must be text"),
+                problem("Properties: {TableName: things}", "Properties: [a]", "Properties: must be a map"),
                 // Parameters
                 problem("    Default: calm\n", "", "Parameters.Mood: it has no default: pass a value"),
                 problem("Default: calm", "Default: Calm", "Parameters.Mood: \"Calm\" does not match \\[a-z]\\+"),
@@ -314,11 +308,11 @@ class DeployedApplicationTest {
                         "Type: Number",
                         "Type: AWS::SSM::Parameter::Value<String>",
                         "Parameters.Size: its default names an SSM parameter, which is not available locally: pass a value"),
-                problem("Default: 512", "Default: [512]", "Parameters.Size.Default: must be text, not a list"),
+                problem("Default: 512", "Default: [512]", "Parameters.Size.Default: must be text"),
                 problem(
                         "  Mood:\n    Type: String\n    Default: calm\n    AllowedPattern: \"[a-z]+\"",
                         "  Mood: calm",
-                        "Parameters.Mood: must be a map, not text"),
+                        "Parameters.Mood: must be a map"),
                 // References
                 value("!Ref Nothing", "there is no resource or parameter Nothing"),
                 value("!GetAtt Nothing.Arn", "there is no resource with the attribute Nothing.Arn"),
@@ -340,9 +334,9 @@ class DeployedApplicationTest {
                 problem(
                         "Type: AWS::S3::Bucket",
                         "Type: AWS::S3::Bucket\n    DependsOn: [Table, {a: b}]",
-                        "Resources.Bucket.DependsOn: must be text, not a map"),
+                        "Resources.Bucket.DependsOn: must be text"),
                 // Functions
-                value("!Sub [a, b]", "must be a map, not text"),
+                value("!Sub [a, b]", "must be a map"),
                 value("!Join [a]", "Fn::Join takes a list of 2"),
                 value("!Split a", "Fn::Split takes a list of 2"),
                 value("!If [IsCalm, a]", "Fn::If takes a list of 3"),
@@ -353,19 +347,15 @@ class DeployedApplicationTest {
                 value("!Equals [a, a]", "Fn::Equals is not supported here"),
                 value("!Transform [a]", "Fn::Transform is not supported here"),
                 value("!Join [\"-\", !Ref AWS::NoValue]", "must be text, not AWS::NoValue"),
-                value("!Join [\"-\", {a: b}]", "must be text, not a map"),
-                value("!Sub {a: b}", "must be text, not a map"),
+                value("!Join [\"-\", {a: b}]", "must be text"),
+                value("!Sub {a: b}", "must be text"),
                 value("!Base64 {Ref: AWS::NoValue}", "must be text, not AWS::NoValue"),
-                value("[a]", "must be text, not a list"),
-                value("!Ref Colors", "must be text, not a list"),
+                value("[a]", "must be text"),
+                value("!Ref Colors", "must be text"),
                 // Conditions
-                problem("!Equals [!Ref Mood, calm]", "calm", "Conditions.IsCalm: a condition is a function, not text"),
+                problem("!Equals [!Ref Mood, calm]", "calm", "Conditions.IsCalm: a condition is a function"),
                 problem("!Equals [!Ref Mood, calm]", "!Ref Mood", "Conditions.IsCalm: a condition cannot be Fn::Ref"),
                 problem("[!Ref Mood, calm]", "[!Ref Mood]", "Conditions.IsCalm: Fn::Equals takes a list of 2"),
-                problem(
-                        "!Equals [!Ref Mood, calm]",
-                        "!And [Condition: IsWild]",
-                        "Conditions.IsCalm: Fn::And takes 2 to 10 conditions"),
                 problem("!Equals [!Ref Mood, calm]", "!Not [Condition: IsWild]", "a condition refers to itself"),
                 problem(
                         "[Condition: IsCalm]",
@@ -385,8 +375,8 @@ class DeployedApplicationTest {
                         "  Table:\n",
                         "  Again: {Type: AWS::ApiGatewayV2::Stage, Properties: {ApiId: !Ref Api, StageName: again}}\n  Table:\n",
                         "Again: there is more than one AWS::ApiGatewayV2::Stage"),
-                problem("{tone: low}", "{tone: [low]}", "Stage.StageVariables.tone: must be text, not a list"),
-                problem("{tone: low}", "low", "Stage.StageVariables: must be a map, not text"),
+                problem("{tone: low}", "{tone: [low]}", "Stage.StageVariables.tone: must be text"),
+                problem("{tone: low}", "low", "Stage.StageVariables: must be a map"),
                 // Routes and integrations
                 problem(
                         "      Target: !Sub \"integrations/${Integration}\"\n",
@@ -491,10 +481,10 @@ class DeployedApplicationTest {
         Path latin = Files.write(folder.resolve("latin.yaml"), "a: grüß".getBytes(StandardCharsets.ISO_8859_1));
         assertThatThrownBy(() -> DeployedApplication.read(latin, Map.of(), "eu-west-1"))
                 .isInstanceOf(TemplateException.class)
-                .hasMessage(latin + ": not YAML: it is not UTF-8 text");
+                .hasMessage(latin + ": it cannot be read as UTF-8 text: Input length = 1");
         assertThatThrownBy(() -> DeployedApplication.read(folder, Map.of(), "eu-west-1"))
                 .isInstanceOf(TemplateException.class)
-                .hasMessageStartingWith(folder + ": it cannot be read: ");
+                .hasMessageStartingWith(folder + ": it cannot be read as UTF-8 text: ");
         Path whole = Files.writeString(folder.resolve("template.yaml"), TEMPLATE);
         assertThatThrownBy(() -> DeployedApplication.read(whole, Map.of("Color", "red"), "eu-west-1"))
                 .isInstanceOf(TemplateException.class)

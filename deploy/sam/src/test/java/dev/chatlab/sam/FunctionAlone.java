@@ -41,7 +41,7 @@ public final class FunctionAlone implements BiFunction<String, Map<String, Strin
         } catch (InvocationTargetException e) {
             throw new IllegalStateException(handler + " does not start", e.getCause());
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(handler + " is no handler", e);
+            throw new IllegalStateException(handler + " is not a handler", e);
         }
     }
 

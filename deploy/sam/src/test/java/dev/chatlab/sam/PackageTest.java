@@ -84,9 +84,9 @@ class PackageTest {
         try (var loader = new URLClassLoader(alone, ClassLoader.getPlatformClassLoader())) {
             // Lambda, too, sets the loader of the function's classes as the thread's context class loader.
             thread.setContextClassLoader(loader);
-            String answer = run(loader, handler);
+            String body = run(loader, handler);
 
-            assertThat(answer).contains("\"type\":\"error\"").contains("\"code\":\"internal\"");
+            assertThat(body).contains("\"type\":\"error\"").contains("\"code\":\"internal\"");
         } finally {
             thread.setContextClassLoader(outside);
         }
@@ -160,7 +160,8 @@ class PackageTest {
                 "software/amazon/awssdk/services/(?!(dynamodb|apigatewaymanagementapi)/).+",
                 "com/amazonaws/services/(?!lambda/).+",
                 // The local API Gateway, the store in memory, and what they run on.
-                "dev/chatlab/(local|inmemory|testkit)/.*",
+                "dev/samlocal/.*",
+                "dev/chatlab/(inmemory|testkit|endtoend)/.*",
                 "org/eclipse/jetty/.*",
                 // Tests and their libraries.
                 ".*Test\\.class",

@@ -21,19 +21,19 @@ import software.amazon.dynamodb.services.local.embedded.DynamoDBEmbedded;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
 
-/** DynamoDB Local: the real engine, in this process, behind a real socket; one for all tests. */
-final class Engine {
+/** DynamoDB Local in this process, behind a real socket. All tests share it. */
+final class TestDynamoDb {
 
-    /** More than the threads of any test here, so that no request waits for another one's connection. */
+    /** More than the threads of any test, so that no request waits for a connection. */
     private static final int MAX_CONNECTIONS = 1000;
 
-    private static final Engine RUNNING = new Engine();
+    private static final TestDynamoDb RUNNING = new TestDynamoDb();
 
     private final URI endpoint;
     private final DynamoDbClient client;
     private final AtomicInteger tables = new AtomicInteger();
 
-    private Engine() {
+    private TestDynamoDb() {
         var server = new Server();
         var connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");
@@ -74,13 +74,13 @@ final class Engine {
                 .build();
     }
 
-    /** An engine of its own that is called and not sent to: what it takes is next to nothing beside a network. */
+    /** A client of another DynamoDB Local, which it calls directly: without a socket, a call takes a fraction of a millisecond. */
     static DynamoDbClient embedded() {
         boolean withoutTelemetry = true;
         return DynamoDBEmbedded.create(withoutTelemetry).dynamoDbClient();
     }
 
-    /** Two tables of their own, and nothing in them. */
+    /** Creates two empty tables with unique names. */
     static Tables tables() {
         return tables(client());
     }

@@ -6,6 +6,7 @@ import dev.chatlab.ports.StoreException;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
 import io.vavr.control.Option;
+import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -19,13 +20,16 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
-/** Reads partitions, and nothing but partitions: no request's cost depends on what else there is. */
-final class Queries {
+/** Reads the items of one partition with {@code Query}, the only read operation of this store: its cost depends on that range alone. */
+final class PartitionQueries {
+
+    /** How often a read is repeated whose items are of different moments. Each repetition needs another write at that moment. */
+    static final int MAX_REPETITIONS = 20;
 
     private final DynamoDbClient client;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    Queries(DynamoDbClient client) {
+    PartitionQueries(DynamoDbClient client) {
         this.client = client;
     }
 
@@ -74,7 +78,7 @@ final class Queries {
         }
     }
 
-    /** Does something elsewhere, meanwhile; {@link #join} tells what came of it. */
+    /** Starts a read on a virtual thread. {@link #join} waits for its result. */
     <T> Future<T> start(Supplier<T> read) {
         return threads.submit(read::get);
     }
@@ -94,16 +98,32 @@ final class Queries {
         }
     }
 
-    /** Some items of a partition, in an order. */
+    /** Waits before a read is repeated: a random time that grows with the number of repetitions. */
+    static void backOff(int repetition) {
+        try {
+            Thread.sleep(new SecureRandom().nextLong(1, 5 + 3L * repetition));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException("interrupted while reading", e);
+        }
+    }
+
+    /**
+     * Consecutive items of a partition.
+     *
+     * @param bounds the first and the last sort key, both included; all items without bounds
+     * @param limit the largest number of items
+     */
     record Range(Partition partition, Option<Bounds> bounds, boolean ascending, int limit) {
 
         private record Bounds(String from, String to) {}
 
+        /** All items in ascending order. */
         static Range of(Partition partition) {
             return new Range(partition, Option.none(), true, Integer.MAX_VALUE);
         }
 
-        /** Of a stream, the events with versions from the one to the other. */
+        /** The events of a stream between two versions, both included. */
         Range versions(long from, long to) {
             var versions = new Bounds(Tables.sortKey(from), Tables.sortKey(to));
             return new Range(partition, Option.some(versions), ascending, limit);
@@ -113,8 +133,8 @@ final class Queries {
             return new Range(partition, bounds, false, limit);
         }
 
-        Range limit(int most) {
-            return new Range(partition, bounds, ascending, most);
+        Range limit(int max) {
+            return new Range(partition, bounds, ascending, max);
         }
     }
 }

@@ -33,25 +33,25 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/** DynamoDB answers a query with 1 MB at most, and says from where to ask on. */
-class PagesTest {
+/** Reads of more than 1 MB, which DynamoDB returns in several pages. */
+class PaginationTest {
 
     private static final Instant NOW = Instant.parse("2026-11-24T08:00:00Z");
     private static final RoomName HALL = new RoomName("hall");
     private static final StreamId ROOM = StreamId.of(HALL);
     private static final ConnectionId ANN = new ConnectionId("ann");
 
-    private final Tables tables = Engine.tables();
-    private final AtomicInteger further = new AtomicInteger();
+    private final Tables tables = TestDynamoDb.tables();
+    private final AtomicInteger laterPages = new AtomicInteger();
     private final DynamoDbChatStore store =
-            Engine.store(Engine.clientWith(new Further(further)), tables, InstantSource.fixed(NOW));
+            TestDynamoDb.store(TestDynamoDb.clientWith(new PageCounter(laterPages)), tables, InstantSource.fixed(NOW));
 
     @Test
-    void whatWasSaidInMoreThanOne() {
+    void eventsAndHistoryOfSeveralPagesAreReadCompletely() {
         Vector<ChatEvent> events = Vector.of(new RoomCreated(HALL, 1, ANN, new UserName("ann"), NOW));
         Chat chat = Chat.EMPTY.evolve(events);
         append(Chat.EMPTY, 0, events);
-        // The longest there is: 4,000 code points of 4 bytes each.
+        // The longest text that a client may send: 4,000 code points, here of 4 bytes each.
         for (int i = 1; i <= 140; i++) {
             var message = new MessageSent(
                     HALL,
@@ -69,16 +69,16 @@ class PagesTest {
         Room.Open hall = chat.open(HALL).get();
 
         assertThat(store.read(ROOM, 0)).isEqualTo(events);
-        assertThat(further.getAndSet(0)).isEqualTo(2);
+        assertThat(laterPages.getAndSet(0)).isEqualTo(2);
         assertThat(store.latest(hall, 140).messages()).isEqualTo(events.tail());
-        assertThat(further.getAndSet(0)).isPositive();
+        assertThat(laterPages.getAndSet(0)).isPositive();
         assertThat(store.after(1, hall, 139).messages()).isEqualTo(events.tail().init());
         assertThat(store.after(1, hall, 139).more()).isTrue();
-        assertThat(further.getAndSet(0)).isPositive();
+        assertThat(laterPages.getAndSet(0)).isPositive();
     }
 
     @Test
-    void whoIsInARoomInMoreThanOne() {
+    void rosterOfSeveralPagesIsReadCompletely() {
         var members = Vector.range(1, 2_400)
                 .map(i -> Tuple.of(
                         new ConnectionId(i + "\ud83e\udd80".repeat(100)), new Member(new UserName("user " + i), i)));
@@ -97,11 +97,12 @@ class PagesTest {
                 "pk", AttributeValue.fromS("roster/hall"),
                 "sk", AttributeValue.fromS(member._1.value()),
                 "user", AttributeValue.fromS(member._2.user().value()),
-                "joined", AttributeValue.fromN(Long.toString(member._2.joined())))));
+                "joined", AttributeValue.fromN(Long.toString(member._2.joined())),
+                "since", AttributeValue.fromS(NOW.toString()))));
         append(chat, 2_400, Vector.of(message));
 
         assertThat(store.load(HashSet.of(ROOM), Consistency.STALE).chat()).isEqualTo(chat.evolve(message));
-        assertThat(further.get()).isPositive();
+        assertThat(laterPages.get()).isPositive();
     }
 
     private void append(Chat before, long version, Seq<ChatEvent> events) {
@@ -115,13 +116,13 @@ class PagesTest {
         roster.map(item ->
                         WriteRequest.builder().putRequest(put -> put.item(item)).build())
                 .grouped(25)
-                .forEach(some -> Engine.client()
+                .forEach(some -> TestDynamoDb.client()
                         .batchWriteItem(
                                 batch -> batch.requestItems(Map.of(tables.roomMessagesUsers(), some.asJava()))));
     }
 
-    /** Counts the queries that ask on. */
-    private record Further(AtomicInteger count) implements ExecutionInterceptor {
+    /** Counts the queries of later pages. */
+    private record PageCounter(AtomicInteger count) implements ExecutionInterceptor {
         @Override
         public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
             if (context.request() instanceof QueryRequest query && query.hasExclusiveStartKey()) {

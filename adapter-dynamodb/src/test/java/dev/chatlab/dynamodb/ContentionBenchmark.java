@@ -17,6 +17,7 @@ import dev.chatlab.domain.ResumeKey;
 import dev.chatlab.domain.RoomName;
 import dev.chatlab.domain.StreamId;
 import dev.chatlab.domain.UserName;
+import io.vavr.Tuple2;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
 import io.vavr.control.Option;
@@ -33,6 +34,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
@@ -43,51 +45,59 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
 
 /**
- * Many in one room at once, each with a service of its own as in a process of its own: nobody takes turns but at the table.
+ * A benchmark of contention: many senders in one room, each with a {@link ChatService} of its own, as if each ran in a process of its
+ * own. So no stream lock orders their appends.
  *
- * @param engine what answers
- * @param latency what is added to every call, since the engine is on this machine and a table is not
+ * @param engine the client of DynamoDB Local
+ * @param latency added to every call, in place of the network between a process and DynamoDB
  */
-record Contention(DynamoDbClient engine, int senders, Duration latency) {
+record ContentionBenchmark(DynamoDbClient engine, int senders, Duration latency) {
 
     private static final RoomName HALL = new RoomName("hall");
 
     /**
-     * How it went.
+     * The result of one load.
      *
-     * @param stored how many messages are in the room, each once and numbered without a gap
-     * @param sent how many were acknowledged
-     * @param wasted write units spent on messages that found somebody else's in their place, a message
-     * @param perSecond messages acknowledged
-     * @param p99 how long the slowest of a hundred took, in milliseconds
-     * @param busy how many were turned away
-     * @param call how long a call took, in milliseconds, with what was added to it; the median
+     * @param stored the number of different messages in the room's stream
+     * @param acknowledged the number of acknowledged messages
+     * @param wasted write units spent on puts whose concurrency check failed, for each stored message
+     * @param perSecond acknowledged messages a second
+     * @param p99 the 99th percentile of the time to the acknowledgement, in milliseconds
+     * @param busy the number of messages that were answered with {@link Reply.Busy}
+     * @param call the median duration of a call with the added latency, in milliseconds
      */
-    record Result(int stored, int sent, double wasted, double perSecond, double p99, int busy, double call) {
+    record Result(int stored, int acknowledged, double wasted, double perSecond, double p99, int busy, double call) {
 
         String row() {
             return String.format(
-                    Locale.ROOT, "%d | %.2f | %.0f | %.0f | %d | %.1f", sent, wasted, perSecond, p99, busy, call);
+                    Locale.ROOT,
+                    "%d | %.2f | %.0f | %.0f | %d | %.1f",
+                    acknowledged,
+                    wasted,
+                    perSecond,
+                    p99,
+                    busy,
+                    call);
         }
     }
 
-    /** Everybody sends again as soon as the last message is acknowledged. */
+    /** Every sender sends its next message as soon as its last one is acknowledged. */
     Result closedLoop(Duration time) {
-        return run((members, say) -> {
+        return run((members, send) -> {
             long end = System.nanoTime() + time.toNanos();
             try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 members.forEach(member -> threads.execute(() -> {
                     while (System.nanoTime() < end) {
-                        say.accept(member);
+                        send.accept(member);
                     }
                 }));
             }
         });
     }
 
-    /** So many messages a second on average, at times of their own (Poisson), whatever became of those before. */
+    /** The senders send at random times (Poisson), and do not wait for acknowledgements. */
     Result openLoop(int perSecond, Duration time) {
-        return run((members, say) -> {
+        return run((members, send) -> {
             var random = new Random(perSecond);
             long due = System.nanoTime();
             long count = time.toMillis() * perSecond / 1000;
@@ -95,23 +105,23 @@ record Contention(DynamoDbClient engine, int senders, Duration latency) {
                 for (int i = 0; i < count; i++) {
                     due += (long) (random.nextExponential() * 1_000_000_000L / perSecond);
                     LockSupport.parkNanos(due - System.nanoTime());
-                    Member member = members.get(i % members.size());
-                    threads.execute(() -> say.accept(member));
+                    Sender member = members.get(i % members.size());
+                    threads.execute(() -> send.accept(member));
                 }
             }
         });
     }
 
     private interface Load {
-        void run(Seq<Member> members, java.util.function.Consumer<Member> say);
+        void run(Seq<Sender> members, Consumer<Sender> send);
     }
 
-    private record Member(ConnectionId connection, ChatService chat) {}
+    private record Sender(ConnectionId connection, ChatService chat) {}
 
     private Result run(Load load) {
-        Tables tables = Engine.tables(engine);
-        var client = new Far(engine, latency);
-        Seq<Member> members = Vector.range(0, senders).map(i -> member(i, client, tables));
+        Tables tables = TestDynamoDb.tables(engine);
+        var client = new DelayedDynamoDb(engine, latency);
+        Seq<Sender> members = Vector.range(0, senders).map(i -> sender(i, client, tables));
         members.zipWithIndex().forEach(member -> enter(member._1, HALL, member._2 == 0));
         client.reset();
         Queue<Long> times = new ConcurrentLinkedQueue<>();
@@ -120,7 +130,7 @@ record Contention(DynamoDbClient engine, int senders, Duration latency) {
         long began = System.nanoTime();
         load.run(members, member -> {
             long start = System.nanoTime();
-            Reply reply = member.chat.handle(say(member.connection, HALL, "m" + number.incrementAndGet()));
+            Reply reply = member.chat.handle(message(member.connection, HALL, "m" + number.incrementAndGet()));
             if (reply instanceof Reply.Accepted) {
                 times.add(System.nanoTime() - start);
             } else {
@@ -128,7 +138,7 @@ record Contention(DynamoDbClient engine, int senders, Duration latency) {
             }
         });
         double seconds = (System.nanoTime() - began) / 1e9;
-        var store = Engine.store(engine, tables, InstantSource.system());
+        var store = TestDynamoDb.store(engine, tables, InstantSource.system());
         int stored = store.read(StreamId.of(HALL), 0)
                 .map(event -> event instanceof MessageSent message
                         ? message.id().get().value()
@@ -137,7 +147,7 @@ record Contention(DynamoDbClient engine, int senders, Duration latency) {
                 .distinct()
                 .size();
         long[] sorted = times.stream().mapToLong(Long::longValue).sorted().toArray();
-        Engine.drop(engine, tables);
+        TestDynamoDb.drop(engine, tables);
         return new Result(
                 stored,
                 sorted.length,
@@ -149,96 +159,89 @@ record Contention(DynamoDbClient engine, int senders, Duration latency) {
     }
 
     /**
-     * Somebody in so many rooms, in each of which ten messages a second are being said, goes.
+     * Disconnects a member of many rooms, while another member of each room sends ten messages a second.
      *
-     * @return how long it takes
+     * @return the duration of the disconnect
      */
     Duration disconnect(int rooms) throws InterruptedException {
-        Tables tables = Engine.tables(engine);
-        var client = new Far(engine, latency);
+        Tables tables = TestDynamoDb.tables(engine);
+        var client = new DelayedDynamoDb(engine, latency);
         Seq<RoomName> all = Vector.range(0, rooms).map(i -> new RoomName("room " + i));
-        Member leaving = member(0, client, tables);
-        Seq<Member> staying = Vector.range(1, rooms + 1).map(i -> member(i, client, tables));
-        enter(staying.zip(all));
-        connect(leaving);
-        all.forEach(room -> insist(leaving, new JoinRoom(leaving.connection, room, Instant.now())));
+        Sender leaving = sender(0, client, tables);
+        Seq<Tuple2<Sender, RoomName>> staying =
+                Vector.range(1, rooms + 1).map(i -> sender(i, client, tables)).zip(all);
+        staying.forEach(member -> enter(member._1, member._2, true));
+        register(leaving);
+        all.forEach(room -> execute(leaving, new JoinRoom(leaving.connection, room, Instant.now())));
         AtomicBoolean over = new AtomicBoolean();
         AtomicInteger number = new AtomicInteger();
         Duration took;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            staying.zip(all)
-                    .forEach(talker -> threads.execute(() -> {
-                        while (!over.get()) {
-                            String id = "m" + number.incrementAndGet();
-                            threads.execute(() -> insist(talker._1, say(talker._1.connection, talker._2, id)));
-                            LockSupport.parkNanos(100_000_000);
-                        }
-                    }));
+            staying.forEach(member -> threads.execute(() -> {
+                while (!over.get()) {
+                    String id = "m" + number.incrementAndGet();
+                    threads.execute(() -> execute(member._1, message(member._1.connection, member._2, id)));
+                    LockSupport.parkNanos(100_000_000);
+                }
+            }));
             Thread.sleep(1_000);
             long start = System.nanoTime();
-            insist(leaving, new Disconnect(leaving.connection, Instant.now()));
+            execute(leaving, new Disconnect(leaving.connection, Instant.now()));
             took = Duration.ofNanos(System.nanoTime() - start);
             over.set(true);
         }
-        Engine.drop(engine, tables);
+        TestDynamoDb.drop(engine, tables);
         return took;
     }
 
-    private static void enter(Seq<io.vavr.Tuple2<Member, RoomName>> members) {
-        members.forEach(member -> enter(member._1, member._2, true));
+    private static void enter(Sender sender, RoomName room, boolean creates) {
+        register(sender);
+        execute(
+                sender,
+                creates
+                        ? new CreateRoom(sender.connection, room, Instant.now())
+                        : new JoinRoom(sender.connection, room, Instant.now()));
     }
 
-    private static void enter(Member member, RoomName room, boolean first) {
-        connect(member);
-        insist(
-                member,
-                first
-                        ? new CreateRoom(member.connection, room, Instant.now())
-                        : new JoinRoom(member.connection, room, Instant.now()));
-    }
-
-    private static void connect(Member member) {
-        insist(member, new Connect(member.connection, Instant.now()));
-        String name = member.connection.value();
-        insist(
-                member,
+    private static void register(Sender sender) {
+        execute(sender, new Connect(sender.connection, Instant.now()));
+        String name = sender.connection.value();
+        execute(
+                sender,
                 new RegisterUser(
-                        member.connection,
-                        new UserName(name),
-                        new ResumeKey("the-key-of-person-" + name),
-                        Instant.now()));
+                        sender.connection, new UserName(name), new ResumeKey("the-key-of-" + name), Instant.now()));
     }
 
-    private static Member member(int i, DynamoDbClient client, Tables tables) {
-        var store = Engine.store(client, tables, InstantSource.system());
-        return new Member(
+    private static Sender sender(int i, DynamoDbClient client, Tables tables) {
+        var store = TestDynamoDb.store(client, tables, InstantSource.system());
+        return new Sender(
                 new ConnectionId("c" + i),
                 new ChatService(store, (event, recipients) -> io.vavr.collection.HashMap.empty()));
     }
 
-    private static SendMessage say(ConnectionId who, RoomName room, String id) {
+    private static SendMessage message(ConnectionId sender, RoomName room, String id) {
         return new SendMessage(
-                who,
+                sender,
                 Option.some(room),
                 new MessageText("x".repeat(100)),
                 Option.some(new ClientMessageId(id)),
                 Instant.now());
     }
 
-    private static void insist(Member member, ChatCommand command) {
-        if (!(member.chat.handle(command) instanceof Reply.Accepted)) {
+    private static void execute(Sender sender, ChatCommand command) {
+        if (!(sender.chat.handle(command) instanceof Reply.Accepted)) {
             throw new AssertionError(command + " was not accepted");
         }
     }
 
-    /** Counts messages that are put, also in vain, and makes every call take longer. */
-    private static final class Far implements DynamoDbClient {
+    /** A client that delays every call, measures its duration, and counts puts. */
+    private static final class DelayedDynamoDb implements DynamoDbClient {
         private final DynamoDbClient engine;
         private final Duration latency;
         private final AtomicInteger puts = new AtomicInteger();
         private final Queue<Long> times = new ConcurrentLinkedQueue<>();
 
-        Far(DynamoDbClient engine, Duration latency) {
+        DelayedDynamoDb(DynamoDbClient engine, Duration latency) {
             this.engine = engine;
             this.latency = latency;
         }
@@ -288,37 +291,41 @@ record Contention(DynamoDbClient engine, int senders, Duration latency) {
 
         @Override
         public void close() {
-            // Who opened the engine closes it.
+            // The caller closes the engine.
         }
     }
 
-    /** Prints the tables of {@code docs/CONTENTION.md}. The argument: how many seconds each row takes. */
+    /** Prints the tables of {@code docs/CONTENTION.md}. The argument is the duration of each load in seconds, by default 5. */
     public static void main(String[] arguments) throws InterruptedException {
         Duration time = Duration.ofSeconds(arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5);
-        DynamoDbClient engine = Engine.embedded();
-        new Contention(engine, 5, Duration.ZERO).closedLoop(time.multipliedBy(3)); // to warm up
+        DynamoDbClient engine = TestDynamoDb.embedded();
+        // Warm-up.
+        new ContentionBenchmark(engine, 5, Duration.ZERO).closedLoop(time.multipliedBy(3));
         for (Duration latency : Vector.of(Duration.ZERO, Duration.ofMillis(5))) {
             System.out.println("\n" + latency.toMillis() + " ms added to every call\n\n"
                     + "| load | messages | wasted write units a message | messages a second | p99 ms | busy | a call ms |\n"
                     + "| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
             for (int perSecond : Vector.of(20, 50, 100)) {
                 System.out.println("| " + perSecond + " a second | "
-                        + new Contention(engine, 20, latency)
+                        + new ContentionBenchmark(engine, 20, latency)
                                 .openLoop(perSecond, time)
                                 .row() + " |");
             }
             for (int senders : Vector.of(1, 2, 5, 10, 50)) {
                 System.out.println("| " + senders + " senders | "
-                        + new Contention(engine, senders, latency)
+                        + new ContentionBenchmark(engine, senders, latency)
                                 .closedLoop(time)
                                 .row() + " |");
             }
             long[] took = new long[5];
             for (int i = 0; i < took.length; i++) {
-                took[i] = new Contention(engine, 1, latency).disconnect(15).toMillis();
+                took[i] = new ContentionBenchmark(engine, 1, latency)
+                        .disconnect(15)
+                        .toMillis();
             }
             Arrays.sort(took);
-            System.out.println("\nDisconnect from 15 busy rooms, of five: " + Arrays.toString(took) + " ms");
+            System.out.println(
+                    "\nDisconnect from 15 busy rooms, " + took.length + " times: " + Arrays.toString(took) + " ms");
         }
         System.exit(0);
     }

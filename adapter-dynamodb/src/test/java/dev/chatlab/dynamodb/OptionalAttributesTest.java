@@ -12,8 +12,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import org.junit.jupiter.api.Test;
 
-/** What was stored before a field was added is read as if the field were left out. */
-class AddedFieldsTest {
+/** Items without an attribute that is optional, because it was added later, are read as if the value were absent. */
+class OptionalAttributesTest {
 
     private static final ConnectionId CONNECTION = new ConnectionId("a-connection=");
     private static final Connected ANONYMOUS =
@@ -21,20 +21,20 @@ class AddedFieldsTest {
     private static final Connected VERIFIED = ANONYMOUS.withIdentity(Option.some(new Identity("eu-west-1:ann")));
 
     @Test
-    void anEventWithoutAnIdentity() {
+    void eventWithoutIdentityIsReadAsAnonymous() {
         assertThat(EventItems.event(EventItems.item(VERIFIED))).isEqualTo(VERIFIED);
         assertThat(EventItems.event(without("identity", EventItems.item(VERIFIED))))
                 .isEqualTo(ANONYMOUS);
     }
 
     @Test
-    void aSessionWithoutAnIdentity() {
+    void sessionWithoutIdentityIsReadAsAnonymous() {
         var session = Chat.EMPTY.evolve(VERIFIED).sessions().get(CONNECTION).get();
-        var state = StreamSnapshots.item(StreamId.of(CONNECTION), Chat.EMPTY.evolve(VERIFIED))
+        var snapshot = StreamSnapshots.item(StreamId.of(CONNECTION), Chat.EMPTY.evolve(VERIFIED))
                 .get();
 
-        assertThat(StreamSnapshots.session(CONNECTION, state)).isEqualTo(session);
-        assertThat(StreamSnapshots.session(CONNECTION, without("identity", state)))
+        assertThat(StreamSnapshots.session(CONNECTION, snapshot)).isEqualTo(session);
+        assertThat(StreamSnapshots.session(CONNECTION, without("identity", snapshot)))
                 .isEqualTo(session.withIdentity(Option.none()));
     }
 

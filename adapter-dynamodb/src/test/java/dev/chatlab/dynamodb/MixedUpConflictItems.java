@@ -10,8 +10,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
-/** Tells of every failed condition with an item of another key. */
-record Mixup(DynamoDbClient engine) implements DynamoDbClient {
+/** A client that returns an item with another key for each failed condition of a transaction, as DynamoDB Local does under load. */
+record MixedUpConflictItems(DynamoDbClient engine) implements DynamoDbClient {
 
     @Override
     public TransactWriteItemsResponse transactWriteItems(TransactWriteItemsRequest request) {
@@ -22,7 +22,7 @@ record Mixup(DynamoDbClient engine) implements DynamoDbClient {
                     .cancellationReasons(e.cancellationReasons().stream()
                             .map(reason -> reason.hasItem()
                                     ? reason.toBuilder()
-                                            .item(other(reason.item()))
+                                            .item(withOtherKey(reason.item()))
                                             .build()
                                     : reason)
                             .toList())
@@ -30,7 +30,7 @@ record Mixup(DynamoDbClient engine) implements DynamoDbClient {
         }
     }
 
-    private static Map<String, AttributeValue> other(Map<String, AttributeValue> item) {
+    private static Map<String, AttributeValue> withOtherKey(Map<String, AttributeValue> item) {
         Map<String, AttributeValue> other = new HashMap<>(item);
         other.put("pk", AttributeValue.fromS("room/elsewhere"));
         return other;
@@ -48,6 +48,6 @@ record Mixup(DynamoDbClient engine) implements DynamoDbClient {
 
     @Override
     public void close() {
-        // The engine's client is everybody's.
+        // All tests share the engine's client.
     }
 }

@@ -1,12 +1,16 @@
 package dev.chatlab.dynamodb;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.chatlab.dynamodb.Tables.ItemKey;
 import dev.chatlab.dynamodb.Tables.Partition;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
 import io.vavr.control.Option;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,41 +36,48 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
- * All that DynamoDB may do and DynamoDB Local never does. The engine decides every write; what a read shows is decided here:
+ * A client that injects the faults that DynamoDB may have and DynamoDB Local never has. DynamoDB Local executes every write; this
+ * client decides what a read returns:
  *
  * <ul>
- *   <li>the items of a transaction become visible one after another, in any order, all of them before it is acknowledged
- *   <li>a consistent query shows what is visible; any other what was visible some steps ago, each query so many of its own
- *   <li>writes are refused as throttled or as in conflict with a transaction, get lost, or are done and the answer gets lost
+ *   <li>the items of a transaction become visible one after another, in any order, all of them before the answer
+ *   <li>a consistent query returns what is visible; any other query returns what was visible a random number of steps before
+ *   <li>writes fail as throttled or as in conflict with a transaction, are lost, or are stored and their answer is lost
  * </ul>
  */
-final class Adversary implements DynamoDbClient {
+final class FaultInjectingDynamoDb implements DynamoDbClient {
 
     /**
-     * How bad it is.
+     * How often faults happen.
      *
-     * @param lag the most steps by which a query that need not be consistent is behind: a step is an item that became visible,
-     *     or a query
-     * @param mischief of a hundred writes, how many go wrong in each of the ways there are
+     * @param maxLag the largest number of steps by which a stale query is behind. Each item that becomes visible and each query is
+     *     one step
+     * @param percentOfEach the probability of each kind of failed write, in percent
      */
-    record Malice(int lag, int mischief) {}
+    record FaultRates(int maxLag, int percentOfEach) {}
 
-    /** What an item was from a step on; nothing, when it was deleted. */
+    /** The content of an item from a step on; null after it was deleted. */
     private record Version(long step, @Nullable Map<String, AttributeValue> item) {}
 
+    /** DynamoDB sorts strings by their bytes in UTF-8. */
+    private static final Comparator<String> SORT_KEYS =
+            Comparator.comparing(key -> key.getBytes(UTF_8), Arrays::compareUnsigned);
+
+    private static final String LAST_SORT_KEY = Character.toString(Character.MAX_CODE_POINT);
+
     private final DynamoDbClient engine;
-    private final Malice malice;
+    private final FaultRates rates;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Partition, TreeMap<String, List<Version>>> visible = new HashMap<>();
 
-    /** What is written and not to be seen yet. */
+    /** Writes that are stored and not visible yet. */
     private final Map<ItemKey, TransactWriteItem> hidden = new HashMap<>();
 
     private long steps;
 
-    Adversary(DynamoDbClient engine, Malice malice) {
+    FaultInjectingDynamoDb(DynamoDbClient engine, FaultRates rates) {
         this.engine = engine;
-        this.malice = malice;
+        this.rates = rates;
     }
 
     // --- reads ---
@@ -74,13 +85,13 @@ final class Adversary implements DynamoDbClient {
     @Override
     public QueryResponse query(QueryRequest request) {
         if (request.limit() == null && request.exclusiveStartKey() != null && request.hasExclusiveStartKey()) {
-            throw new AssertionError("everything fits a page here");
+            throw new AssertionError("a second page is not supported");
         }
         lock.lock();
         try {
             boolean consistent = Boolean.TRUE.equals(request.consistentRead());
             long moment =
-                    consistent ? steps : steps - ThreadLocalRandom.current().nextLong(malice.lag + 1L);
+                    consistent ? steps : steps - ThreadLocalRandom.current().nextLong(rates.maxLag + 1L);
             steps++;
             return QueryResponse.builder().items(at(moment, request).asJava()).build();
         } finally {
@@ -91,11 +102,11 @@ final class Adversary implements DynamoDbClient {
     private Seq<Map<String, AttributeValue>> at(long moment, QueryRequest request) {
         Map<String, AttributeValue> values = request.expressionAttributeValues();
         String from = values.containsKey(":from") ? text(values, ":from") : "";
-        String to = values.containsKey(":to") ? text(values, ":to") : "\uffff";
-        Seq<Map<String, AttributeValue>> items = Vector.ofAll(
-                        visible.getOrDefault(new Partition(request.tableName(), text(values, ":pk")), new TreeMap<>())
-                                .subMap(from, true, to, true)
-                                .values())
+        String to = values.containsKey(":to") ? text(values, ":to") : LAST_SORT_KEY;
+        Seq<Map<String, AttributeValue>> items = Vector.ofAll(visible.getOrDefault(
+                                new Partition(request.tableName(), text(values, ":pk")), new TreeMap<>(SORT_KEYS))
+                        .subMap(from, true, to, true)
+                        .values())
                 .flatMap(versions -> Vector.ofAll(versions)
                         .filter(version -> version.step <= moment)
                         .lastOption()
@@ -115,7 +126,7 @@ final class Adversary implements DynamoDbClient {
 
     @Override
     public PutItemResponse putItem(PutItemRequest request) {
-        switch (fate()) {
+        switch (randomFault()) {
             case THROTTLED -> throw throttled();
             case IN_CONFLICT ->
                 throw TransactionConflictException.builder()
@@ -124,11 +135,11 @@ final class Adversary implements DynamoDbClient {
                         .awsErrorDetails(details("TransactionConflictException"))
                         .build();
             case LOST -> throw lost();
-            case DONE_AND_LOST -> {
+            case STORED_AND_LOST -> {
                 put(request);
                 throw lost();
             }
-            case DONE -> {}
+            case NONE -> {}
         }
         return put(request);
     }
@@ -146,15 +157,15 @@ final class Adversary implements DynamoDbClient {
 
     @Override
     public TransactWriteItemsResponse transactWriteItems(TransactWriteItemsRequest request) {
-        switch (fate()) {
+        switch (randomFault()) {
             case THROTTLED -> throw cancelled("ThrottlingError", request);
             case IN_CONFLICT -> throw cancelled("TransactionConflict", request);
             case LOST -> throw lost();
-            case DONE_AND_LOST -> {
+            case STORED_AND_LOST -> {
                 transact(request);
                 throw lost();
             }
-            case DONE -> {}
+            case NONE -> {}
         }
         return transact(request);
     }
@@ -167,9 +178,9 @@ final class Adversary implements DynamoDbClient {
         try {
             response = engine.transactWriteItems(request);
             items.forEach(item -> {
-                // Of one item everything is seen in its order.
-                uncover(spot(item));
-                hidden.put(spot(item), item);
+                // The changes of one item become visible in their order.
+                reveal(key(item));
+                hidden.put(key(item), item);
             });
         } finally {
             lock.unlock();
@@ -178,7 +189,7 @@ final class Adversary implements DynamoDbClient {
             LockSupport.parkNanos(50_000);
             lock.lock();
             try {
-                uncover(spot(item));
+                reveal(key(item));
             } finally {
                 lock.unlock();
             }
@@ -186,14 +197,14 @@ final class Adversary implements DynamoDbClient {
         return response;
     }
 
-    private void uncover(ItemKey key) {
+    private void reveal(ItemKey key) {
         TransactWriteItem item = hidden.remove(key);
         if (item != null) {
             show(key, item.put() == null ? null : item.put().item());
         }
     }
 
-    private static ItemKey spot(TransactWriteItem item) {
+    private static ItemKey key(TransactWriteItem item) {
         return item.put() == null
                 ? key(item.delete().tableName(), item.delete().key())
                 : key(item.put().tableName(), item.put().item());
@@ -204,24 +215,27 @@ final class Adversary implements DynamoDbClient {
     }
 
     private void show(ItemKey key, @Nullable Map<String, AttributeValue> item) {
-        visible.computeIfAbsent(new Partition(key.table(), key.pk()), partition -> new TreeMap<>())
+        visible.computeIfAbsent(new Partition(key.table(), key.pk()), partition -> new TreeMap<>(SORT_KEYS))
                 .computeIfAbsent(key.sk(), sk -> new ArrayList<>())
                 .add(new Version(++steps, item));
     }
 
-    // --- what goes wrong ---
+    // --- faults ---
 
-    private enum Fate {
+    private enum Fault {
         THROTTLED,
         IN_CONFLICT,
         LOST,
-        DONE_AND_LOST,
-        DONE
+        STORED_AND_LOST,
+        NONE
     }
 
-    private Fate fate() {
-        int dice = ThreadLocalRandom.current().nextInt(100);
-        return Fate.values()[malice.mischief == 0 ? 4 : Math.min(4, dice / malice.mischief)];
+    private Fault randomFault() {
+        // NONE is the last one.
+        Fault[] faults = Fault.values();
+        int last = faults.length - 1;
+        int percent = ThreadLocalRandom.current().nextInt(100);
+        return faults[rates.percentOfEach == 0 ? last : Math.min(last, percent / rates.percentOfEach)];
     }
 
     private static SdkClientException lost() {
@@ -262,6 +276,6 @@ final class Adversary implements DynamoDbClient {
 
     @Override
     public void close() {
-        // The engine's client is everybody's.
+        // All tests share the engine's client.
     }
 }

@@ -20,111 +20,112 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A stand-in for the {@code @connections} API: records posts and the connections they came over, and gives the answers it is set to. */
-final class ConnectionsApi implements AutoCloseable {
+/** A server in place of the {@code @connections} API: records the posts and their TCP connections, and sends prepared responses. */
+final class FakeConnectionsApi implements AutoCloseable {
 
-    /** How a post is answered. */
-    record Answer(int status, String errorType) {
-        static final Answer OK = new Answer(200, "");
-        static final Answer GONE = new Answer(410, "GoneException");
-        static final Answer THROTTLED = new Answer(429, "LimitExceededException");
-        static final Answer BROKEN = new Answer(500, "InternalServerErrorException");
+    /** The response to a post. */
+    record Response(int status, String errorType) {
+        static final Response OK = new Response(200, "");
+        static final Response GONE = new Response(410, "GoneException");
+        static final Response THROTTLED = new Response(429, "LimitExceededException");
+        static final Response SERVER_ERROR = new Response(500, "InternalServerErrorException");
     }
 
-    /** What was posted, and where to; the path as it came over the wire. */
+    /** A received post. The path is in its encoded form. */
     record Post(String method, String path, String body) {}
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Queue<Post> posts = new ConcurrentLinkedQueue<>();
-    private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
-    private volatile Answer otherwise = Answer.OK;
+    private final Queue<Response> nextResponses = new ConcurrentLinkedQueue<>();
+    private volatile Response lastResponse = Response.OK;
 
-    /** The client's end of each connection that a request came over. */
+    /** The client's address of each TCP connection. */
     private final Set<InetSocketAddress> clients = ConcurrentHashMap.newKeySet();
 
     private final AtomicInteger inFlight = new AtomicInteger();
-    private final AtomicInteger mostInParallel = new AtomicInteger();
+    private final AtomicInteger maxInParallel = new AtomicInteger();
     private volatile CountDownLatch held = new CountDownLatch(0);
 
-    ConnectionsApi() {
+    FakeConnectionsApi() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        server.createContext("/", this::answer);
+        server.createContext("/", this::respond);
         server.setExecutor(threads);
         server.start();
     }
 
-    /** First these, one a post, then always the last of them. */
-    void answers(Answer... next) {
-        answers.clear();
-        answers.addAll(List.of(next).subList(0, next.length - 1));
-        otherwise = next[next.length - 1];
+    /** Sets the responses: one for each post, and the last one for all further posts. */
+    void respondWith(Response... responses) {
+        nextResponses.clear();
+        nextResponses.addAll(List.of(responses).subList(0, responses.length - 1));
+        lastResponse = responses[responses.length - 1];
     }
 
-    /** Answers no post before so many are waiting for an answer at the same time. */
+    /** Sends no response before this many posts wait for one at the same time. */
     void holdUntilInParallel(int posts) {
         held = new CountDownLatch(posts);
     }
 
-    /** How many posts were waiting for an answer at the same time, at most. */
-    int mostInParallel() {
-        return mostInParallel.get();
+    /** The largest number of posts that waited for a response at the same time. */
+    int maxInParallel() {
+        return maxInParallel.get();
     }
 
-    /** How many connections the posts came over. */
+    /** The number of TCP connections that posts came over. */
     int acceptedConnections() {
         return clients.size();
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
+    private void respond(HttpExchange exchange) throws IOException {
         clients.add(exchange.getRemoteAddress());
-        mostInParallel.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
+        maxInParallel.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
         held.countDown();
         try (exchange) {
             if (!held.await(10, TimeUnit.SECONDS)) {
-                throw new IOException("so many posts never came in parallel: " + held.getCount() + " are missing");
+                throw new IOException("not enough posts in parallel: " + held.getCount() + " are missing");
             }
             posts.add(new Post(
                     exchange.getRequestMethod(),
                     exchange.getRequestURI().getRawPath(),
                     new String(exchange.getRequestBody().readAllBytes(), UTF_8)));
-            Answer next = answers.poll();
-            Answer answer = next == null ? otherwise : next;
-            if (!answer.errorType.isEmpty()) {
-                exchange.getResponseHeaders().set("x-amzn-ErrorType", answer.errorType);
+            Response next = nextResponses.poll();
+            Response response = next == null ? lastResponse : next;
+            if (!response.errorType.isEmpty()) {
+                exchange.getResponseHeaders().set("x-amzn-ErrorType", response.errorType);
             }
             inFlight.decrementAndGet();
-            exchange.sendResponseHeaders(answer.status, -1);
+            exchange.sendResponseHeaders(response.status, -1);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** What the configuration calls {@code CHAT_MANAGEMENT_ENDPOINT}. */
+    /** The value of {@code CHAT_MANAGEMENT_ENDPOINT} for this server. */
     URI endpoint() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/dev");
     }
 
+    /** All posts that {@link #takeFrames} has not taken. */
     List<Post> posts() {
         return List.copyOf(posts);
     }
 
-    /** The frames that were posted to a connection since the last time of asking. */
+    /** The frames that were posted to a connection since the last call. */
     List<String> takeFrames(String connection) {
-        List<Post> to = posts.stream()
+        List<Post> taken = posts.stream()
                 .filter(post -> post.path.endsWith("/@connections/" + connection))
                 .toList();
-        posts.removeAll(to);
-        return to.stream().map(Post::body).toList();
+        posts.removeAll(taken);
+        return taken.stream().map(Post::body).toList();
     }
 
     @Override
     public void close() {
         server.stop(0);
-        threads.close();
+        threads.shutdownNow();
     }
 }

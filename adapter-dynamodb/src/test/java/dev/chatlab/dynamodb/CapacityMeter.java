@@ -22,27 +22,28 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 
 /**
- * What calls to DynamoDB cost: the capacity that it says they took, and how many had to be made one after another.
+ * Measures what calls to DynamoDB cost: the consumed capacity that DynamoDB Local returns, and the sequential round trips.
  *
- * <p>A transaction is costed from its items, two units for each KB of each, as AWS does; DynamoDB Local says something else.
+ * <p>The capacity of a transaction is computed from its items as AWS does, two units for each KB of each item, because DynamoDB
+ * Local returns another figure.
  */
-final class Meter implements ExecutionInterceptor {
+final class CapacityMeter implements ExecutionInterceptor {
 
     /**
-     * A sum of calls.
+     * The cost of one or more calls.
      *
-     * @param roundTrips the most calls of which each began after the one before it had ended; what happens to be late counts as
-     *     if it had waited, so that of several measurements the least is right
+     * @param roundTrips the length of the longest chain of calls of which each began after the end of the one before. A call that
+     *     starts late by chance counts as one that waited, so the smallest of several measurements is right
      */
     record Cost(double writeUnits, double readUnits, int roundTrips) {
 
-        static final Cost NOTHING = new Cost(0, 0, 0);
+        static final Cost NONE = new Cost(0, 0, 0);
 
         Cost plus(Cost other) {
             return new Cost(writeUnits + other.writeUnits, readUnits + other.readUnits, roundTrips + other.roundTrips);
         }
 
-        Cost fewerTrips(Cost other) {
+        Cost withFewerTrips(Cost other) {
             return other.roundTrips < roundTrips ? other : this;
         }
     }
@@ -51,25 +52,25 @@ final class Meter implements ExecutionInterceptor {
     private static final long LATENCY_NANOS = 12_000_000;
 
     private final Map<String, Integer> operations = new TreeMap<>();
-    private Cost cost = Cost.NOTHING;
+    private Cost cost = Cost.NONE;
     private int trips;
     private double listUnits;
 
-    /** What it all cost since this was asked last. */
+    /** The cost of all calls since the last {@code take}. */
     synchronized Cost take() {
         Cost taken = new Cost(cost.writeUnits, cost.readUnits, trips);
-        cost = Cost.NOTHING;
+        cost = Cost.NONE;
         trips = 0;
         listUnits = 0;
         return taken;
     }
 
-    /** How many read units since the last {@link #take} were for the list of rooms or of everyone. */
+    /** The read units since the last {@link #take} that were spent on the lists of rooms and of registered users. */
     synchronized double listUnits() {
         return listUnits;
     }
 
-    /** How often each operation has been called. */
+    /** The number of calls of each operation. */
     synchronized Map<String, Integer> operations() {
         return new TreeMap<>(operations);
     }
@@ -95,7 +96,7 @@ final class Meter implements ExecutionInterceptor {
         operations.merge(context.request().getClass().getSimpleName().replace("Request", ""), 1, Integer::sum);
     }
 
-    /** So long that what goes out together is under way together. */
+    /** Delays each call, so that calls which start together also overlap. */
     @Override
     public void beforeTransmission(Context.BeforeTransmission context, ExecutionAttributes attributes) {
         LockSupport.parkNanos(LATENCY_NANOS);
@@ -107,9 +108,9 @@ final class Meter implements ExecutionInterceptor {
         switch (context.response()) {
             case QueryResponse response -> {
                 var request = (QueryRequest) context.request();
-                // A query that finds nothing costs the least that there is; DynamoDB Local says 0.
-                double least = Boolean.TRUE.equals(request.consistentRead()) ? 1 : 0.5;
-                double units = Math.max(least, response.consumedCapacity().capacityUnits());
+                // AWS charges the smallest unit for a query without a result. DynamoDB Local returns 0.
+                double minimum = Boolean.TRUE.equals(request.consistentRead()) ? 1 : 0.5;
+                double units = Math.max(minimum, response.consumedCapacity().capacityUnits());
                 cost = cost.plus(new Cost(0, units, 0));
                 String pk = Option.of(request.expressionAttributeValues().get(":pk"))
                         .get()
@@ -121,14 +122,14 @@ final class Meter implements ExecutionInterceptor {
             case PutItemResponse response -> {
                 double units = response.consumedCapacity().capacityUnits();
                 if (units != units(((PutItemRequest) context.request()).item())) {
-                    throw new AssertionError("DynamoDB Local says " + units + " units for " + context.request());
+                    throw new AssertionError("DynamoDB Local counts " + units + " units for " + context.request());
                 }
                 cost = cost.plus(new Cost(units, 0, 0));
             }
             default -> {
                 if (context.request() instanceof TransactWriteItemsRequest transaction) {
                     double units = Vector.ofAll(transaction.transactItems())
-                            .map(Meter::units)
+                            .map(CapacityMeter::units)
                             .sum()
                             .doubleValue();
                     cost = cost.plus(new Cost(2 * units, 0, 0));
@@ -137,7 +138,7 @@ final class Meter implements ExecutionInterceptor {
         }
     }
 
-    /** What is deleted here are entries of lists, well within a KB. */
+    /** Deleted items are roster items and list entries, smaller than 1 KB. */
     private static double units(TransactWriteItem item) {
         return item.put() == null ? 1 : units(item.put().item());
     }
@@ -146,7 +147,7 @@ final class Meter implements ExecutionInterceptor {
         return Math.ceil(size(item) / 1024.0);
     }
 
-    /** The size of an item as AWS documents it: names and values in UTF-8, numbers about a byte for two digits. */
+    /** The size of an item as AWS documents it: names and values in UTF-8, and about one byte for two digits of a number. */
     private static double size(Map<String, AttributeValue> attributes) {
         return Vector.ofAll(attributes.entrySet())
                 .map(entry -> entry.getKey().getBytes(UTF_8).length + size(entry.getValue()))
@@ -165,7 +166,7 @@ final class Meter implements ExecutionInterceptor {
                         .sum()
                         .doubleValue();
             case M -> 3 + value.m().size() + size(value.m());
-            default -> throw new AssertionError("nothing here has a " + value.type());
+            default -> throw new AssertionError("no item has an attribute of type " + value.type());
         };
     }
 }

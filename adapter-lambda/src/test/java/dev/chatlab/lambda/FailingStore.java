@@ -17,71 +17,77 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A store that breaks on messages, one way after the other: it is in conflict with itself, loses an answer, and then fails with an
- * exception that says all it knows, as no store should.
+ * A store in memory that cannot be opened with the variable {@link #UNUSABLE}, and that fails to append messages, each time in another way: the first append of a message is a conflict, the second
+ * one has an unknown outcome, the third one succeeds, and each later one throws an exception whose text contains the message.
  */
-final class BreakingStore implements ChatStore {
+final class FailingStore implements ChatStore {
 
-    private final ChatStore whole;
+    static final String UNUSABLE = "FAILING_STORE_UNUSABLE";
+
+    private final ChatStore store;
     private final AtomicInteger messages = new AtomicInteger();
 
-    private BreakingStore(ChatStore whole) {
-        this.whole = whole;
+    private FailingStore(ChatStore store) {
+        this.store = store;
     }
 
     @Override
     public Either<Conflict, Committed> append(Append append) {
         if (!append.events().exists(MessageSent.class::isInstance)) {
-            return whole.append(append);
+            return store.append(append);
         }
         return switch (messages.incrementAndGet()) {
             case 1 -> Either.left(new Conflict(HashMap.empty()));
-            case 2 -> throw new OutcomeUnknownException("no answer", new IllegalStateException("after " + append));
-            case 3 -> whole.append(append);
+            case 2 ->
+                throw new OutcomeUnknownException("no response", new IllegalStateException("appending " + append));
+            case 3 -> store.append(append);
             default -> throw new IllegalStateException("cannot append " + append);
         };
     }
 
     @Override
     public Loaded load(Set<StreamId> streams, Consistency consistency) {
-        return whole.load(streams, consistency);
+        return store.load(streams, consistency);
     }
 
     @Override
     public Seq<ChatEvent> read(StreamId stream, long after) {
-        return whole.read(stream, after);
+        return store.read(stream, after);
     }
 
     @Override
     public Page after(long seq, Room.Open room, int limit) {
-        return whole.after(seq, room, limit);
+        return store.after(seq, room, limit);
     }
 
     @Override
     public Page latest(Room.Open room, int limit) {
-        return whole.latest(room, limit);
+        return store.latest(room, limit);
     }
 
     @Override
     public Seq<RoomName> openRooms() {
-        return whole.openRooms();
+        return store.openRooms();
     }
 
     @Override
     public Seq<RegisteredUser> registered() {
-        return whole.registered();
+        return store.registered();
     }
 
-    /** Opens the store {@code breaking}. */
+    /** Opens the store {@code failing}. */
     public static final class Provider implements ChatStore.Provider {
         @Override
         public String name() {
-            return "breaking";
+            return "failing";
         }
 
         @Override
         public ChatStore open(Map<String, String> environment) {
-            return new BreakingStore(new InMemoryProvider().open(environment));
+            if (environment.containsKey(UNUSABLE)) {
+                throw new IllegalArgumentException(UNUSABLE + " is set");
+            }
+            return new FailingStore(new InMemoryProvider().open(environment));
         }
     }
 }

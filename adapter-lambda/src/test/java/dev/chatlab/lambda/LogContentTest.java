@@ -1,8 +1,8 @@
 package dev.chatlab.lambda;
 
-import static dev.chatlab.lambda.ConnectionsApi.Answer.BROKEN;
-import static dev.chatlab.lambda.ConnectionsApi.Answer.GONE;
-import static dev.chatlab.lambda.ConnectionsApi.Answer.OK;
+import static dev.chatlab.lambda.FakeConnectionsApi.Response.GONE;
+import static dev.chatlab.lambda.FakeConnectionsApi.Response.OK;
+import static dev.chatlab.lambda.FakeConnectionsApi.Response.SERVER_ERROR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -13,15 +13,15 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/** What operators see of a chat: whose request it was and how it went, and nothing of what people say. */
-class WhatIsLoggedTest {
+/** Log lines and metrics of requests: they name the request, and contain neither messages nor resume keys. */
+class LogContentTest {
 
-    private static final String TEXT = "the-words-of-this-message";
-    private static final String KEY = "a-key-that-nobody-may-see";
-    private static final String OTHER_KEY = "another-key-that-nobody-may-see";
+    private static final String TEXT = "the-text-of-this-message";
+    private static final String KEY = "a-secret-resume-key-of-ann";
+    private static final String OTHER_KEY = "a-secret-resume-key-of-ben";
 
     private final LogLines log = new LogLines();
-    private final Functions functions = new Functions(Map.of("CHAT_STORE", "breaking"));
+    private final Functions functions = new Functions(Map.of("CHAT_STORE", "failing"));
 
     @AfterEach
     void stop() {
@@ -30,8 +30,8 @@ class WhatIsLoggedTest {
         MDC.clear();
     }
 
-    /** Everything that can be asked, and every way in which it can go wrong. */
-    private void aWholeChat() {
+    /** Sends every kind of request, and causes every kind of failure. */
+    private void sendEveryKindOfRequest() {
         functions.connect("a");
         functions.connect("b");
         functions.connect("c");
@@ -41,18 +41,18 @@ class WhatIsLoggedTest {
         functions.send("c", "register", "{'action':'register','value':'Ann','key':'%s \u00fc'}".formatted(KEY));
         functions.send("a", "new-room", "{'action':'new-room','value':'hall'}");
         functions.send("b", "join-room", "{'action':'join-room','value':'hall'}");
-        // In conflict, then with its answer lost, then stored; and both are told.
+        // A conflict, then an unknown outcome, then stored and delivered to both members.
         functions.send("a", "dispatch", "{'action':'dispatch','value':'%s','room':'hall','id':'i'}".formatted(TEXT));
-        // The store breaks.
+        // The store throws.
         functions.send("a", "dispatch", "{'action':'dispatch','value':'%s'}".formatted(TEXT));
         functions.send("a", "dispatch", "{'action':'%s','value':'%s','room':'attic'}".formatted(TEXT, TEXT));
-        functions.sendExactly("a", "dispatch", TEXT);
-        functions.sendExactly("a", "dispatch", "{\"action\":\"dispatch\",\"value\":\"" + TEXT + "\\ud800\"}");
-        functions.sendExactly("a", "dispatch", "{\"value\":\"" + TEXT);
+        functions.sendRaw("a", "dispatch", TEXT);
+        functions.sendRaw("a", "dispatch", "{\"action\":\"dispatch\",\"value\":\"" + TEXT + "\\ud800\"}");
+        functions.sendRaw("a", "dispatch", "{\"value\":\"" + TEXT);
         functions.send("b", "join-room", "{'action':'join-room','value':'hall','since':0}");
-        functions.api.answers(BROKEN);
+        functions.api.respondWith(SERVER_ERROR);
         functions.send("b", "leave-room", "{'action':'leave-room'}");
-        functions.api.answers(OK);
+        functions.api.respondWith(OK);
         functions.send("c", "register", "{'action':'register','value':'Ann','key':'%s'}".formatted(KEY));
         functions.disconnect("b");
         functions.disconnect("c");
@@ -60,14 +60,14 @@ class WhatIsLoggedTest {
 
     @Test
     void everyLineIsOneJsonObject() {
-        aWholeChat();
+        sendEveryKindOfRequest();
 
         assertThat(log.written()).isNotEmpty().allSatisfy(line -> {
             assertThat(line).startsWith("{").endsWith("}\n");
             assertThat(line.indexOf('\n')).isEqualTo(line.length() - 1);
-            Map<String, Object> object = LogLines.parsed(line);
+            Map<String, Object> object = Json.object(line);
             if (object.containsKey("_aws")) {
-                Emf.check(object);
+                EmbeddedMetricFormat.check(object);
             } else {
                 assertThat(object).containsKeys("timestamp", "level", "logger", "message");
             }
@@ -75,8 +75,8 @@ class WhatIsLoggedTest {
     }
 
     @Test
-    void neitherAMessageNorAKeyIsLoggedByAnybodyAtAnyLevel() {
-        aWholeChat();
+    void noLoggerWritesMessagesOrKeysAtAnyLevel() {
+        sendEveryKindOfRequest();
 
         assertThat(log.of("dev.chatlab.lambda"))
                 .extracting(line -> line.get("level"))
@@ -90,8 +90,8 @@ class WhatIsLoggedTest {
     }
 
     @Test
-    void aLineSaysWhoseRequestItIsAboutAndWhichAppend() {
-        aWholeChat();
+    void lineNamesRequestConnectionRoomAndAppend() {
+        sendEveryKindOfRequest();
 
         assertThat(log.of("dev.chatlab.lambda.LoggingObserver"))
                 .filteredOn(line -> "WARN".equals(line.get("level")))
@@ -111,8 +111,8 @@ class WhatIsLoggedTest {
     }
 
     @Test
-    void theRoomIsSaidAlsoWhereTheRequestNamesNone() {
-        functions.arrives("a", "Ann");
+    void roomIsNamedIfTheRequestLeavesItOut() {
+        functions.connectAndRegister("a", "Ann");
         functions.send("a", "new-room", "{'action':'new-room','value':'hall'}");
 
         functions.send("a", "dispatch", "{'action':'dispatch','value':'x'}");
@@ -124,14 +124,14 @@ class WhatIsLoggedTest {
     }
 
     @Test
-    void soDoWhatTheThreadsLogThatDeliver() {
-        functions.arrives("a", "Ann");
-        functions.arrives("b", "Ben");
-        functions.api.answers(BROKEN);
+    void linesOfPostingThreadsNameTheRequest() {
+        functions.connectAndRegister("a", "Ann");
+        functions.connectAndRegister("b", "Ben");
+        functions.api.respondWith(SERVER_ERROR);
 
         functions.send("a", "new-room", "{'action':'new-room','value':'hall'}");
 
-        assertThat(log.of("dev.chatlab.lambda.Connections"))
+        assertThat(log.of("dev.chatlab.lambda.ConnectionsGateway"))
                 .hasSize(2)
                 .allSatisfy(line -> assertThat(line)
                         .containsEntry("connection", "a")
@@ -143,8 +143,8 @@ class WhatIsLoggedTest {
     }
 
     @Test
-    void whatIsLoggedAfterwardsIsNobodysRequest() {
-        MDC.put("mine", "kept");
+    void linesAfterTheRequestDoNotNameIt() {
+        MDC.put("outer", "kept");
         functions.connect("a");
 
         LoggerFactory.getLogger("after").info("after");
@@ -152,19 +152,19 @@ class WhatIsLoggedTest {
         assertThat(log.of("after"))
                 .singleElement()
                 .satisfies(line -> assertThat(line)
-                        .containsEntry("mine", "kept")
+                        .containsEntry("outer", "kept")
                         .doesNotContainKeys("connection", "requestId", "route"));
     }
 
     @Test
-    void whatARequestCostIsWrittenOnceWhenItEnds() {
-        functions.arrives("a", "Ann");
-        functions.arrives("b", "Ben");
-        functions.arrives("c", "Cat");
+    void metricsAreWrittenOnceWhenTheRequestEnds() {
+        functions.connectAndRegister("a", "Ann");
+        functions.connectAndRegister("b", "Ben");
+        functions.connectAndRegister("c", "Cat");
         functions.send("a", "new-room", "{'action':'new-room','value':'hall'}");
         functions.send("b", "join-room", "{'action':'join-room','value':'hall'}");
         functions.send("c", "join-room", "{'action':'join-room','value':'hall'}");
-        functions.api.answers(GONE, OK);
+        functions.api.respondWith(GONE, OK);
 
         functions.send("a", "dispatch", "{'action':'dispatch','value':'hello'}");
 
@@ -182,7 +182,7 @@ class WhatIsLoggedTest {
     }
 
     @Test
-    void everyRefusalIsCountedUnderItsCode() {
+    void everyErrorResponseIsCountedUnderItsCode() {
         functions.connect("a");
         functions.send("a", "register", "{'action':'register'}");
         functions.send("a", "dispatch", "{'action':'dispatch','value':'x'}");
@@ -195,7 +195,7 @@ class WhatIsLoggedTest {
     }
 
     @Test
-    void aPageOfAnotherOriginIsCountedAndNamed() {
+    void foreignOriginIsCountedAndLoggedShortened() {
         var handshake = functions.event("a", "CONNECT", "$connect");
         handshake.setHeaders(Map.of("Origin", "https://evil.example/" + "x".repeat(1000)));
 
@@ -215,7 +215,28 @@ class WhatIsLoggedTest {
                         .hasEntrySatisfying(
                                 "message",
                                 message -> assertThat(String.valueOf(message))
-                                        .startsWith("no page of https://evil.example/xxx")
+                                        .startsWith("ALLOWED_ORIGINS does not contain https://evil.example/xxx")
                                         .hasSizeLessThan(150)));
+    }
+
+    @Test
+    void storeThatCannotBeOpenedIsCountedAsInternalAndLoggedWithTheReason() {
+        var message = functions.event("a", "MESSAGE", "new-room");
+        message.setBody("{\"action\":\"new-room\",\"value\":\"hall\"}");
+        var handshake = functions.event("a", "CONNECT", "$connect");
+
+        for (var event : List.of(message, handshake)) {
+            event.setStageVariables(Map.of(FailingStore.UNUSABLE, "true"));
+            functions.handle(event.getRequestContext().getRouteKey(), event);
+        }
+
+        assertThat(log.metrics())
+                .extracting(document -> document.get("route") + " " + document.get("Code"))
+                .containsExactly("new-room internal", "$connect internal");
+        assertThat(log.of("dev.chatlab.lambda"))
+                .filteredOn(line -> "ERROR".equals(line.get("level")))
+                .extracting(line -> line.get("message"))
+                .hasSize(2)
+                .containsOnly("the request failed: cannot open the store: " + FailingStore.UNUSABLE + " is set");
     }
 }

@@ -16,7 +16,7 @@ import dev.chatlab.domain.MessageText;
 import dev.chatlab.domain.ResumeKey;
 import dev.chatlab.domain.RoomName;
 import dev.chatlab.domain.UserName;
-import dev.chatlab.dynamodb.Adversary.Malice;
+import dev.chatlab.dynamodb.FaultInjectingDynamoDb.FaultRates;
 import dev.chatlab.testkit.ChatArbitraries;
 import dev.chatlab.testkit.ConcurrentClients;
 import io.vavr.control.Option;
@@ -26,57 +26,63 @@ import java.time.InstantSource;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** A crowd on a DynamoDB that is stale, torn, throttling and forgetful. */
-class AdversaryTest {
+/** Concurrent clients on a DynamoDB with stale reads, halves of transactions, throttling and lost answers. */
+class FaultInjectionTest {
 
     private static final Instant NOW = ChatArbitraries.START;
     private static final ConnectionId ANN = new ConnectionId("a");
     private static final ConnectionId BEN = new ConnectionId("b");
     private static final RoomName HALL = new RoomName("hall");
-    private static final RosterConsistency NONE = (roster, fingerprint) -> true;
+    private static final RosterConsistency UNCHECKED = (roster, fingerprint) -> true;
 
     @Test
-    void whateverDynamoDbDoesNothingIsLostNothingDoubledAndOnlyMembersSpeak() {
-        LongStream.range(0, 6).forEach(seed -> crowd(seed).run(store(new Malice(6, 4), RosterConsistency.FINGERPRINT)));
+    void concurrentClientsLoseAndDoubleNoMessageWithAllFaults() {
+        LongStream.range(0, 6)
+                .forEach(seed -> clients(seed).run(store(new FaultRates(6, 4), RosterConsistency.FINGERPRINT)));
     }
 
     @Test
-    void aCrowdOnStaleReadsAlone() {
+    void concurrentClientsLoseAndDoubleNoMessageWithStaleReads() {
         assertThatCode(() -> LongStream.range(0, 8)
-                        .forEach(seed -> crowd(seed).run(store(new Malice(6, 0), RosterConsistency.FINGERPRINT))))
+                        .forEach(seed -> clients(seed).run(store(new FaultRates(6, 0), RosterConsistency.FINGERPRINT))))
                 .doesNotThrowAnyException();
     }
 
     @Test
-    void withoutTheFingerprintSomebodySpeaksWhoHasLeft() {
-        assertThat(heardAfterLeaving(NONE)).isPositive();
+    void withoutFingerprintMessagesOfFormerMembersAreAccepted() {
+        assertThat(messagesAcceptedAfterLeaving(UNCHECKED)).isPositive();
     }
 
     @Test
-    void withItNobodyDoes() {
-        assertThat(heardAfterLeaving(RosterConsistency.FINGERPRINT)).isZero();
+    void withFingerprintNoMessageOfAFormerMemberIsAccepted() {
+        assertThat(messagesAcceptedAfterLeaving(RosterConsistency.FINGERPRINT)).isZero();
     }
 
-    /** Of sixty times that somebody joins, leaves and speaks all the same, how often that is stored: without a check about every fourth. */
-    private static int heardAfterLeaving(RosterConsistency check) {
+    /**
+     * A client joins, leaves and then sends a message, 60 times.
+     *
+     * @return how many of the messages were accepted: without a check about every fourth
+     */
+    private static int messagesAcceptedAfterLeaving(RosterConsistency rosterConsistency) {
         var chat = new ChatService(
-                store(new Malice(6, 0), check), (event, recipients) -> io.vavr.collection.HashMap.empty());
-        enter(chat, ANN, "Ann");
-        enter(chat, BEN, "Ben");
+                store(new FaultRates(6, 0), rosterConsistency),
+                (event, recipients) -> io.vavr.collection.HashMap.empty());
+        register(chat, ANN, "Ann");
+        register(chat, BEN, "Ben");
         assertAccepted(chat.handle(new CreateRoom(ANN, HALL, NOW)));
-        int heard = 0;
+        int accepted = 0;
         for (int i = 0; i < 60; i++) {
             assertAccepted(chat.handle(new JoinRoom(BEN, HALL, NOW)));
             assertAccepted(chat.handle(new LeaveRoom(BEN, Option.some(HALL), NOW)));
-            var words = new SendMessage(BEN, Option.some(HALL), new MessageText("I am not here"), Option.none(), NOW);
-            if (chat.handle(words) instanceof Reply.Accepted) {
-                heard++;
+            var message = new SendMessage(BEN, Option.some(HALL), new MessageText("I am not here"), Option.none(), NOW);
+            if (chat.handle(message) instanceof Reply.Accepted) {
+                accepted++;
             }
         }
-        return heard;
+        return accepted;
     }
 
-    private static void enter(ChatService chat, ConnectionId connection, String name) {
+    private static void register(ChatService chat, ConnectionId connection, String name) {
         assertAccepted(chat.handle(new Connect(connection, NOW)));
         var key = new ResumeKey("the-key-of-" + name + "-long-enough");
         assertAccepted(chat.handle(new RegisterUser(connection, new UserName(name), key, NOW)));
@@ -86,16 +92,16 @@ class AdversaryTest {
         assertThat(reply).isInstanceOf(Reply.Accepted.class);
     }
 
-    private static ConcurrentClients crowd(long seed) {
+    private static ConcurrentClients clients(long seed) {
         return new ConcurrentClients(seed, 4, 25);
     }
 
-    private static DynamoDbChatStore store(Malice malice, RosterConsistency check) {
+    private static DynamoDbChatStore store(FaultRates rates, RosterConsistency rosterConsistency) {
         return new DynamoDbChatStore(
-                new Adversary(Engine.client(), malice),
-                Engine.tables(),
+                new FaultInjectingDynamoDb(TestDynamoDb.client(), rates),
+                TestDynamoDb.tables(),
                 Duration.ofDays(30),
                 InstantSource.fixed(ChatArbitraries.START),
-                check);
+                rosterConsistency);
     }
 }
