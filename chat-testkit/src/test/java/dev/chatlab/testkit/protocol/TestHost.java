@@ -5,6 +5,7 @@ import dev.chatlab.domain.ConnectionId;
 import dev.chatlab.inmemory.InMemoryChatStore;
 import dev.chatlab.protocol.ChatSockets;
 import io.vavr.control.Option;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -191,7 +192,7 @@ class TestHost implements AutoCloseable {
     private final class Server extends WebSocketServer {
 
         Server(int maxMessageBytes) {
-            super(new InetSocketAddress("127.0.0.1", 0), 2, List.of(new Rfc6455(maxMessageBytes)));
+            super(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 2, List.of(new Rfc6455(maxMessageBytes)));
             setTcpNoDelay(true);
             setConnectionLostTimeout(0);
             setDaemon(true);
