@@ -173,7 +173,7 @@ class DocumentationTest {
                 InstantSource.fixed(Instant.parse("2026-06-01T12:00:00Z")));
         List<String> lines = PROTOCOL.blocks("text").getLast().text().lines().toList();
         lines.stream()
-                .map(line -> line.split(" ")[0])
+                .map(line -> line.split(" ", -1)[0])
                 .distinct()
                 .forEach(connection -> sockets.opened(new ConnectionId(connection), Option.none()));
 
@@ -234,7 +234,7 @@ class DocumentationTest {
                     .toArray();
             return type.getDeclaredConstructor(types).newInstance(values);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError("cannot make a " + type, e);
+            throw new LinkageError("cannot make a " + type, e);
         }
     }
 
@@ -251,7 +251,7 @@ class DocumentationTest {
         row.matcher(PROTOCOL.section("Values")).results().forEach(limits -> {
             int least = Integer.parseInt(limits.group(2).replace(",", ""));
             int most = Integer.parseInt(limits.group(3).replace(",", ""));
-            for (String name : limits.group(1).replace("`", "").split(", ")) {
+            for (String name : limits.group(1).replace("`", "").split(", ", -1)) {
                 var value = Objects.requireNonNull(values.get(name), name);
                 assertThat(value.apply("x".repeat(least)).isRight()).as(name).isTrue();
                 assertThat(value.apply("x".repeat(least - 1)).isRight())

@@ -43,7 +43,7 @@ class TemplateTest {
         "Backups, disabled",
         "TableKey, aws-managed",
         "Monitoring, disabled",
-        "AlarmEmail, somebody@chat.example",
+        "AlarmEmail, operator@chat.example",
         "Tracing, Active",
         "DetailedMetrics, true",
         "AuthMode, IAM",
@@ -74,7 +74,7 @@ class TemplateTest {
         "RateLimit, many",
         "BurstLimit, 5001",
         "MessageRetentionDays, 0",
-        "AlarmEmail, nobody",
+        "AlarmEmail, operator",
         "AccessLogRetentionDays, 2",
         "Hosting, perhaps"
     })
