@@ -51,10 +51,10 @@ final class SourceNames {
     boolean exist(String name) {
         return known.contains(name)
                 || Files.exists(MarkdownPage.ROOT.resolve(name))
-                || name.contains("/") && files.stream().anyMatch(file -> file.endsWith(name))
+                || (name.contains("/") && files.stream().anyMatch(file -> file.endsWith(name)))
                 || isMember(List.of(name.split("\\.")))
                 || isQuotedOrKey(name)
-                || !isWrittenLikeType(name) && isWord(name);
+                || (!isWrittenLikeType(name) && isWord(name));
     }
 
     /** A type, or a type followed by a nested type or a member. */
