@@ -242,7 +242,9 @@ class PackageTest {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 Path name = from.relativize(file);
-                if (name.endsWith("pom.xml") || name.toString().contains("/src/")) {
+                if (name.endsWith("pom.xml")
+                        || name.endsWith("LICENSE")
+                        || name.toString().contains("/src/")) {
                     Path copy = to.resolve(name);
                     Files.createDirectories(copy.getParent());
                     Files.copy(file, copy);
