@@ -33,7 +33,13 @@ final class TemplateChecks {
             Map.of("AWS_REGION", REGION, "AWS_ACCESS_KEY_ID", "key", "AWS_SECRET_ACCESS_KEY", "secret");
 
     /** The source code of the functions. */
-    static final String CODE = Stream.of("adapter-lambda", "adapter-dynamodb", "adapter-inmemory", "chat-domain")
+    static final String CODE = Stream.of(
+                    "adapter-lambda",
+                    "adapter-dynamodb",
+                    "adapter-inmemory",
+                    "chat-protocol",
+                    "chat-ports",
+                    "chat-domain")
             .map(module -> Path.of("..", module, "src", "main", "java"))
             .map(TemplateChecks::sources)
             .collect(Collectors.joining());
