@@ -47,7 +47,7 @@ final class StaticFiles {
         handler.setServer(server);
         server.addBean(handler);
         for (String extension : List.of("css", "html", "js", "json", "mjs", "svg", "txt")) {
-            types.addMimeMapping(extension, types.getMimeByExtension("x." + extension) + "; charset=utf-8");
+            types.addMimeMapping(extension, types.getMimeByExtension("x." + extension) + ";charset=utf-8");
         }
         this.texts = Map.copyOf(texts);
         try {

@@ -64,15 +64,15 @@ class StaticFilesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "/, text/html; charset=utf-8",
-        "/index.html, text/html; charset=utf-8",
-        "/deeper/, text/html; charset=utf-8",
-        "/page.css, text/css; charset=utf-8",
-        "/page.js, text/javascript; charset=utf-8",
-        "/mark.svg, image/svg+xml; charset=utf-8",
+        "/, text/html;charset=utf-8",
+        "/index.html, text/html;charset=utf-8",
+        "/deeper/, text/html;charset=utf-8",
+        "/page.css, text/css;charset=utf-8",
+        "/page.js, text/javascript;charset=utf-8",
+        "/mark.svg, image/svg+xml;charset=utf-8",
         "/SHOUT.PNG, image/png",
-        "/with%20space.txt, text/plain; charset=utf-8",
-        "/page.css?version=1, text/css; charset=utf-8"
+        "/with%20space.txt, text/plain;charset=utf-8",
+        "/page.css?version=1, text/css;charset=utf-8"
     })
     void fileHasItsContentType(String target, String type) throws Exception {
         var answer = get(target);
@@ -212,7 +212,7 @@ class StaticFilesTest {
                     .isEqualTo("export const all = 'test us-east-1 " + other.endpoint() + " " + Cognito.pool("Guests")
                             + " {unknown}';");
             assertThat(answer.headers())
-                    .containsEntry("content-type", "text/javascript; charset=utf-8")
+                    .containsEntry("content-type", "text/javascript;charset=utf-8")
                     .containsEntry("cache-control", "no-cache")
                     .containsKey("content-security-policy");
             assertThat(FrameClient.http(URI.create(other.endpoint()), "HEAD", "/page.js")

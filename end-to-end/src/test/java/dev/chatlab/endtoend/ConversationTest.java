@@ -280,7 +280,7 @@ class ConversationTest {
         HttpResponse<String> page =
                 http.send(HttpRequest.newBuilder(chat.page()).build(), HttpResponse.BodyHandlers.ofString());
         assertThat(page.statusCode()).isEqualTo(200);
-        assertThat(page.headers().firstValue("content-type")).contains("text/html; charset=utf-8");
+        assertThat(page.headers().firstValue("content-type")).contains("text/html;charset=utf-8");
         assertThat(page.headers().firstValue("content-security-policy"))
                 .hasValueSatisfying(policy -> assertThat(policy).contains("default-src 'self'"));
         for (String outside : List.of("%2e%2e/pom.xml", "..%2fpom.xml", "%2e%2e%2fpom.xml", "no-such-file.js")) {
